@@ -1,0 +1,48 @@
+"""Whole page or fragment: the one place that decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
+from django.shortcuts import resolve_url
+from django.template import engines
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+VARIES_ON = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """True for an htmx swap; false for boosted links and for Back, which need the page."""
+    htmx = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def render_page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, partial: str = "content", status: int = 200
+) -> HttpResponse:
+    """Render `template`, or only its block `partial` when htmx asks for a fragment."""
+    backend = engines["jinja2"]
+    if wants_fragment(request):
+        source = backend.env.get_template(template)  # type: ignore[attr-defined]
+        full = {"request": request, "csrf_token": get_token(request), **context}
+        for process in backend.template_context_processors:  # type: ignore[attr-defined]
+            full.update(process(request))
+        html = "".join(source.blocks[partial](source.new_context(full)))
+    else:
+        html = backend.get_template(template).render(context, request)
+    response = HttpResponse(html, status=status)
+    patch_vary_headers(response, VARIES_ON)
+    return response
+
+
+def redirect_page(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Leave the page: 303 for a plain form, HX-Redirect for htmx (it would swap a 302)."""
+    url = resolve_url(to, *args, **kwargs)
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(url)
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response

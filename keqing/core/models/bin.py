@@ -1,0 +1,39 @@
+"""Recycle bin 回收站: one entry per act of deleting; the row and its dependants point at it until restored."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from keqing.core.viewer import Viewer
+
+
+class BinRows(models.QuerySet["BinEntry"]):
+    def visible_to(self, viewer: Viewer) -> BinRows:
+        """Own deletions; who sees all rows sees all deletions."""
+        rows = self.filter(restored_at__isnull=True)
+        return rows if viewer.sees_all else rows.filter(user_id=viewer.user_id)
+
+
+class BinEntry(models.Model):
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    noun = models.CharField("对象", max_length=40)
+    object_id = models.BigIntegerField()
+    label = models.CharField("名称", max_length=200)
+    rows = models.PositiveIntegerField("连同", default=1, help_text="这一条连同跟着它的，一共多少条")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField("删除时间")
+    reason = models.CharField("原因", max_length=200, blank=True)
+    restored_at = models.DateTimeField("恢复时间", null=True)
+    restored_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = BinRows.as_manager()
+
+    class Meta:
+        verbose_name = "回收站条目"
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,181 @@
+"""Position 岗位, its dated holders, and who stands in. Credit and coverage attach to the position, not the person."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from keqing.core.fields import EncryptedField, PeriodModel
+from keqing.core.models import Base, Rows
+from keqing.core.viewer import Viewer
+from keqing.territory.personas import Persona
+
+
+class PositionRows(Rows):
+    def visible_to(self, viewer: Viewer) -> Self:
+        rows = self.published(viewer)
+        return rows if viewer.sees_all else rows.filter(pk__in=viewer.reach)
+
+
+class Position(Base):
+    code = models.CharField("岗位编码", max_length=30)
+    name = models.CharField("岗位名称", max_length=60)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级岗位"
+    )
+    persona = models.CharField("角色", max_length=20, choices=Persona)
+    product_line = models.CharField("产品线", max_length=40, blank=True)
+    division = models.ForeignKey(
+        "territory.Division", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="驻地"
+    )
+    valid_from = models.DateField("设岗日期")
+    valid_to = models.DateField("撤岗日期", null=True, blank=True)
+
+    counter = "positions"
+    objects = PositionRows.as_manager()
+
+    class Meta:
+        verbose_name = "岗位"
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=Q(bin__isnull=True),
+                name="position_code_once",
+                violation_error_message="这个岗位编码已经有了。",
+            ),
+            PeriodModel.period_check("position_period"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def search_texts(self) -> tuple[str, ...]:
+        return ()
+
+
+class EmployeeRows(Rows):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Staff who hold, held or will hold a position in reach; and oneself."""
+        rows = self.published(viewer)
+        if viewer.sees_all:
+            return rows
+        held = Tenure.objects.live().filter(position_id__in=viewer.reach).values("employee_id")
+        return rows.filter(Q(pk__in=held) | Q(user_id=viewer.user_id))
+
+
+class Employee(Base):
+    staff_no = models.CharField("工号", max_length=30)
+    name = models.CharField("姓名", max_length=40)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="账号"
+    )
+    mobile = EncryptedField("手机号", blank=True)
+    mobile_hash = models.CharField(max_length=32, blank=True, editable=False)
+    email = models.EmailField("邮箱", blank=True)
+    filing_no = models.CharField("医药代表备案号", max_length=40, blank=True)
+    left_on = models.DateField("离职日期", null=True, blank=True)
+
+    is_personal = True
+    counter = "positions"
+    objects = EmployeeRows.as_manager()
+
+    class Meta:
+        verbose_name = "员工"
+        ordering = ["staff_no"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["staff_no"],
+                condition=Q(bin__isnull=True),
+                name="employee_staff_no_once",
+                violation_error_message="这个工号已经有了。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TenureRows(Rows):
+    def visible_to(self, viewer: Viewer) -> Self:
+        rows = self.published(viewer)
+        return rows if viewer.sees_all else rows.filter(position_id__in=viewer.reach)
+
+    def on(self, day: date) -> Self:
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+
+
+class Tenure(Base, PeriodModel):
+    """Who holds a position from when to when 任岗. A position without one on a day is vacant that day."""
+
+    employee = models.ForeignKey(Employee, models.PROTECT, related_name="tenures", verbose_name="员工")
+    position = models.ForeignKey(Position, models.PROTECT, related_name="tenures", verbose_name="岗位")
+
+    counter = "positions"
+    objects = TenureRows.as_manager()
+
+    class Meta:
+        verbose_name = "任岗"
+        ordering = ["-valid_from"]
+        constraints = [
+            PeriodModel.period_check("tenure_period"),
+            models.UniqueConstraint(
+                fields=["position", "valid_from"], condition=Q(bin__isnull=True), name="tenure_start_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee} · {self.position}"
+
+
+class TimeOffRows(Rows):
+    def visible_to(self, viewer: Viewer) -> Self:
+        rows = self.published(viewer)
+        if viewer.sees_all:
+            return rows
+        held = Tenure.objects.live().filter(position_id__in=viewer.reach).values("employee_id")
+        return rows.filter(Q(employee_id__in=held) | Q(employee__user_id=viewer.user_id))
+
+
+class TimeOff(Base):
+    """Days off 休假; the substitute sees and works the absent person's positions on these days."""
+
+    class Kind(models.TextChoices):
+        LEAVE = "leave", "休假"
+        SICK = "sick", "病假"
+        TRAINING = "training", "培训"
+        OTHER = "other", "其他"
+
+    employee = models.ForeignKey(Employee, models.PROTECT, related_name="time_off", verbose_name="员工")
+    starts_on = models.DateField("开始")
+    ends_on = models.DateField("结束", help_text="含这一天")
+    kind = models.CharField("类别", max_length=8, choices=Kind, default=Kind.LEAVE)
+    substitute = models.ForeignKey(
+        Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="代班人"
+    )
+
+    counter = "positions"
+    objects = TimeOffRows.as_manager()
+
+    class Meta:
+        verbose_name = "休假"
+        ordering = ["-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="time_off_period",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
+            models.CheckConstraint(
+                condition=Q(substitute__isnull=True) | ~Q(substitute=F("employee")),
+                name="time_off_other_substitute",
+                violation_error_message="代班人不能是自己。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee} {self.starts_on}"

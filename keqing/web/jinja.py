@@ -1,0 +1,32 @@
+"""The environment of our own pages: translations, urls, and how dates and numbers are written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from jinja2 import Environment, StrictUndefined
+
+from keqing.core import written
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def environment(**options: Any) -> Environment:
+    env = Environment(
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **{**options, "undefined": StrictUndefined},
+    )
+    env.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(url=url, static=static)
+    env.filters.update(
+        day=written.day, daytime=written.daytime, clock=written.clock, num=written.number, dash=written.dash,
+        share=written.share,
+    )
+    return env
