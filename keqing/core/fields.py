@@ -11,7 +11,7 @@ from keqing.core.secrets import PREFIX, decrypt, encrypt
 
 
 class EncryptedField(models.TextField):  # type: ignore[type-arg]
-    """Text that lies encrypted in the database and plain in Python. Cannot be filtered: keep a search hash beside it."""
+    """Text that lies encrypted in the database, plain in Python. Not to be filtered: keep a search hash beside it."""
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         if not value or not value.startswith(PREFIX):

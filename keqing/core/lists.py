@@ -126,9 +126,7 @@ def read_list(spec: ListSpec, rows: QuerySet[Any], params: QueryDict, viewer: Vi
     )
 
 
-def narrow(
-    spec: ListSpec, rows: QuerySet[Any], chosen: Mapping[str, Sequence[str]], query: str = ""
-) -> QuerySet[Any]:
+def narrow(spec: ListSpec, rows: QuerySet[Any], chosen: Mapping[str, Sequence[str]], query: str = "") -> QuerySet[Any]:
     for item in spec.filters:
         if item.key in chosen:
             rows = item.apply(rows, chosen[item.key])

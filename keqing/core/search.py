@@ -82,4 +82,3 @@ def matching(rows: QuerySet[Any], query: str) -> QuerySet[Any]:
     else:
         found = RawSQL(f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [sqlite_match(terms)])
     return rows.filter(pk__in=found)
-

@@ -19,7 +19,10 @@ Touched = tuple[str, int]
 
 @dataclass(frozen=True)
 class Field:
-    """`clean` turns a raw cell into a plain value (JSON-able) or raises `core.sheets.BadCell` with a sentence."""
+    """`clean` turns a raw cell into a value or raises `core.sheets.BadCell` with a sentence.
+
+    The kit hands values on as plain JSON: dates and moments as ISO text, decimals as text.
+    """
 
     key: str
     label: str

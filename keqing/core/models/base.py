@@ -27,7 +27,7 @@ class Rows(models.QuerySet[Any]):
         raise NotImplementedError(f"{self.model.__name__} does not say who sees its rows")
 
     def everything(self, reason: str) -> Self:
-        """All live rows, for jobs and services that act for the system; `reason` is for the reader and the audit test."""
+        """All live rows, for work that has no user; `reason` is for the reader and the audit test."""
         if not reason:
             raise ValueError("everything() needs a reason")
         return self.live()
@@ -39,10 +39,22 @@ class Base(models.Model):
     public_id = models.UUIDField("公开编号", default=uuid.uuid4, unique=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
     bin = models.ForeignKey(
-        "core.BinEntry", models.PROTECT, null=True, editable=False, related_name="+", db_index=False, verbose_name="回收站"
+        "core.BinEntry",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name="回收站",
     )
     import_run = models.ForeignKey(
-        "core.ImportRun", models.PROTECT, null=True, editable=False, related_name="+", db_index=False, verbose_name="导入批次"
+        "core.ImportRun",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name="导入批次",
     )
 
     #: history of a personal noun is stored encrypted

@@ -23,6 +23,7 @@ class ImportRun(models.Model):
         JUDGED = "judged", "待写入"
         WRITING = "writing", "正在写入"
         PUBLISHED = "published", "已写入"
+        EXAMINING = "examining", "正在读文件"
         TAKING_BACK = "taking_back", "正在撤销"
         TAKEN_BACK = "taken_back", "已撤销"
         REFUSED = "refused", "读不了"
@@ -35,7 +36,7 @@ class ImportRun(models.Model):
     kind = models.CharField("种类", max_length=20)
     file = models.ForeignKey("core.StoredFile", models.PROTECT, related_name="+", verbose_name="文件")
     sheet = models.CharField("工作表", max_length=100, blank=True)
-    state = models.CharField("状态", max_length=12, choices=State, default=State.UPLOADED, db_index=True)
+    state = models.CharField("状态", max_length=12, choices=State, default=State.EXAMINING, db_index=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField("时间")
     published_at = models.DateTimeField(null=True)
@@ -85,6 +86,8 @@ class ImportRow(models.Model):
     #: cleaned values by field key (JSON), what the writer uses
     values = models.TextField(blank=True)
     object_id = models.BigIntegerField(null=True)
+    #: every object writing this row created or changed: JSON list of [noun, key]
+    touched = models.TextField(blank=True)
     is_written = models.BooleanField(default=False)
 
     objects: ClassVar[Any] = models.Manager()

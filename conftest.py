@@ -1,0 +1,71 @@
+"""Fixtures of the whole suite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.management import call_command
+from django.test import Client
+
+from keqing.core.state import read_state
+from keqing.core.viewer import Viewer
+from keqing.territory import access
+from tests.personas import Cast, make_cast
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:  # type: ignore[misc]
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        call_command("createcachetable", database="jobs")
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches(tmp_path: Path, settings: object) -> Iterator[None]:
+    """Change counters start anew with every test's rolled-back database, so what was cached by them must go."""
+    access.read_tree.cache_clear()
+    access._resolve.cache_clear()
+    settings.STORAGES = {  # type: ignore[attr-defined]
+        **settings.STORAGES,  # type: ignore[attr-defined]
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path / "files")},
+        },
+    }
+    yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test that touches the database may touch the jobs database too."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker is not None and "databases" not in marker.kwargs:
+            marker.kwargs["databases"] = ["default", "jobs"]
+        elif marker is None and {"db", "cast", "client_of"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.django_db(databases=["default", "jobs"]))
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def client_of() -> Callable[[AbstractBaseUser], Client]:
+    def sign_in(user: AbstractBaseUser) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def viewer_of() -> Callable[..., Viewer]:
+    def look(user: object, as_of: date | None = None) -> Viewer:
+        return access.viewer_of(user, as_of or date(2026, 11, 18), read_state(user.pk))  # type: ignore[attr-defined,arg-type]
+
+    return look

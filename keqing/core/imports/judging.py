@@ -1,0 +1,106 @@
+"""Every row of the file gets a verdict in words and is staged; nothing is written to the archive yet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext
+
+from keqing.core.imports.kind import Draft, Field, Judge, Judged, Kind, Verdict
+from keqing.core.imports.pace import Pace
+from keqing.core.imports.reading import numbered_rows
+from keqing.core.imports.staging import batches, plain, stage
+from keqing.core.jobs import Progress
+from keqing.core.models import ImportRow, ImportRun
+from keqing.core.sheets import BadCell, Unreadable, is_blank
+from keqing.core.viewer import Viewer
+
+BATCH = 1000
+Raw = tuple[int, list[Any]]
+
+
+def judge_run(kind: Kind, run: ImportRun, viewer: Viewer, progress: Progress) -> None:
+    """Judge and stage all rows. Run again after a crash it starts anew: staged rows are not yet anybody's."""
+    _clear(run)
+    reader = _RowReader(kind, run)
+    judge, counts, pace, read = kind.open_judge(viewer), Counter[str](), Pace(), 0
+    progress.step(gettext("逐行检查"))
+    try:
+        for batch in batches(numbered_rows(run), BATCH):
+            judged = _judge(reader, judge, batch)
+            counts.update(str(row.verdict) for row, _ in judged)
+            while judged:
+                part, judged = judged[: pace.size], judged[pace.size :]
+                with pace.transaction():
+                    stage(kind, run, part)
+            read += len(batch)
+            progress.reach(read)
+    except Unreadable as problem:
+        _clear(run)
+        run.state, run.error = ImportRun.State.REFUSED, str(problem)[:300]
+        run.save()
+        return
+    run.counts, run.rows_read, run.state = dict(counts), read, ImportRun.State.JUDGED
+    run.save()
+
+
+def _clear(run: ImportRun) -> None:
+    pace = Pace(1000)
+    while keys := list(run.rows.values_list("pk", flat=True)[: pace.size]):
+        with pace.transaction():
+            ImportRow.objects.filter(pk__in=keys).delete()
+
+
+def _judge(reader: _RowReader, judge: Judge, batch: Sequence[Raw]) -> list[tuple[Judged, list[Any]]]:
+    """Rows with bad cells are wrong at once; the others are the kind's to judge. File order is kept."""
+    answers: dict[int, Judged] = {}
+    drafts: list[Draft] = []
+    for number, cells in batch:
+        outcome = reader.read(number, cells)
+        if isinstance(outcome, Judged):
+            answers[number] = outcome
+        else:
+            drafts.append(outcome)
+    for judged in judge(drafts):
+        answers[judged.number] = judged
+    return [(answers[number], cells) for number, cells in batch]
+
+
+class _RowReader:
+    """Cleans the mapped cells of a row by the kind's fields."""
+
+    def __init__(self, kind: Kind, run: ImportRun) -> None:
+        self.columns: list[tuple[int, Field]] = [
+            (int(column), kind.field(key)) for column, key in sorted(run.mapping.items(), key=lambda item: int(item[0]))
+        ]
+        self.constants = {key: plain(kind.field(key).clean(value)) for key, value in run.constants.items()}
+        self.required = tuple(field for field in kind.fields if field.is_required)
+
+    def read(self, number: int, cells: Sequence[Any]) -> Draft | Judged:
+        values, problems = dict(self.constants), []
+        width = len(cells)
+        for column, field in self.columns:
+            cell = cells[column] if column < width else None
+            if is_blank(cell):
+                continue
+            try:
+                value = field.clean(cell)
+            except BadCell as problem:
+                problems.append(f"{gettext(field.label)}：{problem}")
+            else:
+                if value is not None and value != "":
+                    values[field.key] = plain(value)
+        problems += [
+            gettext("缺%(field)s") % {"field": gettext(field.label)}
+            for field in self.required
+            if field.key not in values and not any(p.startswith(gettext(field.label)) for p in problems)
+        ]
+        if problems:
+            return Judged(number, Verdict.WRONG, "；".join(problems), title=_first_text(cells))
+        return Draft(number, values)
+
+
+def _first_text(cells: Sequence[Any]) -> str:
+    return next((str(cell) for cell in cells if isinstance(cell, str) and cell.strip()), "")[:60]

@@ -1,0 +1,32 @@
+"""Short transactions: on SQLite nobody else can write while one is open, so each is short and followed by a gap."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+HOLD_S, GAP_S = 0.04, 0.012
+LEAST, MOST = 10, 5000
+
+
+class Pace:
+    """`size` rows go into the next transaction; it follows the time the last one took."""
+
+    def __init__(self, size: int = 200, hold_s: float = HOLD_S) -> None:
+        self.size = size
+        self.hold_s = hold_s
+        self.longest_s = 0.0
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        started = time.perf_counter()
+        with transaction.atomic():
+            yield
+        taken = time.perf_counter() - started
+        self.longest_s = max(self.longest_s, taken)
+        self.size = max(LEAST, min(MOST, int(self.size * min(2.0, max(0.25, self.hold_s / max(taken, 1e-4))))))
+        if connection.vendor == "sqlite":
+            time.sleep(GAP_S)

@@ -1,0 +1,100 @@
+"""Staged rows: packed, sealed when personal, written and read in batches."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from keqing.core.imports.kind import Judged, Kind, Written
+from keqing.core.models import ImportRow, ImportRun
+from keqing.core.secrets import PREFIX, decrypt, encrypt
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+
+
+def plain(value: Any) -> Any:
+    """A cleaned value as JSON carries it."""
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def pack(kind: Kind, value: Any) -> str:
+    text = _encode(value)
+    return encrypt(text, settings.KEQING_PERSONAL_KEY) if kind.is_personal else text
+
+
+def unpack(text: str) -> Any:
+    if not text:
+        return {}
+    return json.loads(decrypt(text, settings.KEQING_PERSONAL_KEY) if text.startswith(PREFIX) else text)
+
+
+def stage(kind: Kind, run: ImportRun, rows: Sequence[tuple[Judged, Sequence[Any]]]) -> None:
+    """One statement for a batch: verdict, sentence, the row as read, the values to write."""
+    data = [
+        (
+            run.pk,
+            judged.number,
+            str(judged.verdict),
+            _title(kind, judged.title),
+            judged.sentence[:400],
+            pack(kind, [plain(cell) for cell in raw]),
+            pack(kind, judged.values) if judged.values else "",
+            judged.object_id,
+            "",
+            False,
+        )
+        for judged, raw in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO core_importrow "
+            '(run_id, number, verdict, title, sentence, raw, "values", object_id, touched, is_written) '
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            data,
+        )
+
+
+def _title(kind: Kind, title: str) -> str:
+    """Names of people are personal: what a list shows of them is sealed like the rest."""
+    return pack(kind, title[:60]) if kind.is_personal and title else title[:120]
+
+
+def title_of(row: ImportRow) -> str:
+    return str(unpack(row.title)) if row.title.startswith(PREFIX) else row.title
+
+
+def waiting(run: ImportRun, verdict: str, size: int) -> list[Judged]:
+    """The next rows to write, in file order."""
+    rows = run.rows.filter(verdict=verdict, is_written=False).order_by("number")[:size]
+    return [
+        Judged(number=row.number, verdict=row.verdict, values=unpack(row.values), object_id=row.object_id)
+        for row in rows
+    ]
+
+
+def mark_written(run: ImportRun, rows: Iterable[Written]) -> None:
+    data = [(True, row.object_id, _encode(row.others) if row.others else "", run.pk, row.number) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE core_importrow SET is_written = %s, object_id = %s, touched = %s WHERE run_id = %s AND number = %s",
+            data,
+        )
+
+
+def batches(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    batch: list[Any] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

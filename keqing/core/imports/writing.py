@@ -1,0 +1,51 @@
+"""From judged rows to the archive: short transactions under one run, hidden until the run is published.
+
+New rows carry the run and are seen by nobody before it is published, in one small transaction. Changes of existing rows
+go with that same transaction while they are few, else just before it, row by row resumable (docs/adr/0003).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext
+
+from keqing.core.imports.kind import Kind, Verdict, Writer
+from keqing.core.imports.pace import Pace
+from keqing.core.imports.staging import mark_written, waiting
+from keqing.core.jobs import Progress
+from keqing.core.models import ImportRun
+from keqing.core.saving import Act
+from keqing.core.viewer import Viewer
+
+FEW = 200
+
+
+def write_run(kind: Kind, run: ImportRun, viewer: Viewer, at: datetime, progress: Progress) -> Pace:
+    """Write what is not yet written, then publish. Run again after a crash it goes on where it stopped."""
+    writer, pace = kind.open_writer(viewer), Pace()
+    act = Act(user_id=run.user_id, at=at, reason=run.file.name, import_run_id=run.pk)
+    done = run.rows.filter(is_written=True).count()
+    progress.step(gettext("写入"), total=run.writable_rows())
+    for verdict in (Verdict.NEW, Verdict.CHANGE):
+        if verdict == Verdict.CHANGE and run.counts.get(Verdict.CHANGE, 0) <= FEW:
+            break
+        while True:
+            with pace.transaction():
+                count = _write(run, writer, verdict, act, pace.size)
+            if not count:
+                break
+            done += count
+            progress.reach(done)
+    with pace.transaction():
+        _write(run, writer, Verdict.CHANGE, act, FEW)
+        run.state, run.published_at = ImportRun.State.PUBLISHED, at
+        run.save()
+    return pace
+
+
+def _write(run: ImportRun, writer: Writer, verdict: str, act: Act, size: int) -> int:
+    rows = waiting(run, verdict, size)
+    if rows:
+        mark_written(run, writer(rows, act))
+    return len(rows)
