@@ -82,3 +82,12 @@ def matching(rows: QuerySet[Any], query: str) -> QuerySet[Any]:
     else:
         found = RawSQL(f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [sqlite_match(terms)])
     return rows.filter(pk__in=found)
+
+
+def forget(model: type[Base], keys: Sequence[int]) -> None:
+    """Remove the tokens of rows that are destroyed."""
+    if model.search_texts is Base.search_texts:
+        return
+    key = "id" if connection.vendor == "postgresql" else "rowid"
+    with connection.cursor() as cursor:
+        cursor.executemany(f"DELETE FROM {search_table(model)} WHERE {key} = %s", [(pk,) for pk in keys])

@@ -65,7 +65,7 @@ def _judge(reader: _RowReader, judge: Judge, batch: Sequence[Raw]) -> list[tuple
             drafts.append(outcome)
     for judged in judge(drafts):
         answers[judged.number] = judged
-    return [(answers[number], cells) for number, cells in batch]
+    return [(answers[number], reader.without_refused(cells)) for number, cells in batch]
 
 
 class _RowReader:
@@ -76,7 +76,14 @@ class _RowReader:
             (int(column), kind.field(key)) for column, key in sorted(run.mapping.items(), key=lambda item: int(item[0]))
         ]
         self.constants = {key: plain(kind.field(key).clean(value)) for key, value in run.constants.items()}
+        self.refused = {column for column, name in enumerate(run.header) if name in run.refused_columns}
         self.required = tuple(field for field in kind.fields if field.is_required)
+
+    def without_refused(self, cells: list[Any]) -> list[Any]:
+        """What the archive may not hold is not staged either."""
+        if not self.refused:
+            return cells
+        return [None if column in self.refused else cell for column, cell in enumerate(cells)]
 
     def read(self, number: int, cells: Sequence[Any]) -> Draft | Judged:
         values, problems = dict(self.constants), []

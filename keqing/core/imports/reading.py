@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
 from keqing.core.files import drop_content, keep, path_of
 from keqing.core.imports.kind import Kind
+from keqing.core.imports.staging import pack, plain, unpack
 from keqing.core.models import ColumnMemory, ImportRun
 from keqing.core.sheets import Table, Unreadable, find_header, open_table, propose_mapping
 
-PREVIEW = 60
+PREVIEW, SAMPLE = 60, 5
 IGNORED = "-"
 
 
@@ -28,7 +28,7 @@ def examine(kind: Kind, run: ImportRun) -> None:
     """Find the header and propose which column is what; an unreadable file leaves only the sentence."""
     try:
         table = _open(run)
-        preview = list(islice(table.rows, PREVIEW))
+        preview = [list(row) for row in table.preview(PREVIEW)]
         header = find_header(preview, kind.synonyms())
     except Unreadable as problem:
         drop_content(run.file)
@@ -36,10 +36,16 @@ def examine(kind: Kind, run: ImportRun) -> None:
         run.save()
         return
     run.sheet = table.sheet or ""
+    run.notes = [str(note) for note in table.notes]
     run.header_row = header.row_index
     run.header = list(header.columns)
     run.refused_columns = [name for name in run.header if forbidden(kind, name)]
     run.mapping = {str(column): key for column, key in _proposed(kind, run).items()}
+    kept = [
+        [None if name in run.refused_columns else plain(cell) for name, cell in zip(run.header, row, strict=False)]
+        for row in preview[header.row_index + 1 : header.row_index + 1 + SAMPLE]
+    ]
+    run.sample = pack(kind, kept)
     run.state = ImportRun.State.UPLOADED
     run.save()
 
@@ -86,10 +92,9 @@ def missing(kind: Kind, mapping: Mapping[str, str], constants: Mapping[str, str]
     return [field.label for field in kind.fields if field.is_required and field.key not in given]
 
 
-def sample(run: ImportRun, size: int = 5) -> list[list[Any]]:
-    """The first rows below the header, for the mapping page."""
-    rows = list(islice(_open(run).rows, run.header_row + 1 + size))
-    return [list(row) for row in rows[run.header_row + 1 :]]
+def sample(run: ImportRun) -> list[list[Any]]:
+    """The first rows below the header, for the mapping page; refused columns are empty."""
+    return list(unpack(run.sample)) if run.sample else []
 
 
 def numbered_rows(run: ImportRun) -> Iterator[tuple[int, list[Any]]]:

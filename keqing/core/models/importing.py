@@ -46,6 +46,10 @@ class ImportRun(models.Model):
     mapping: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
     constants: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
     refused_columns: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    #: what the reader noticed about the file, in words
+    notes: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    #: the first rows below the header as read (JSON), for the mapping page; sealed for personal nouns
+    sample = models.TextField(blank=True)
     #: verdict → number of rows
     counts: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField(default=dict)
     rows_read = models.PositiveIntegerField("读到行数", default=0)
