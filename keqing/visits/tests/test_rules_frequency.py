@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keqing.visits.rules.frequency import Contact, Due, State, assess, most_urgent
@@ -405,6 +405,7 @@ RULES = [LARGE, SMALL, KEY, SECONDARY, NON_KEY, VIP, CALLS, STAY]
 DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(RULES), st.lists(DAYS, max_size=6), DAYS)
 def test_every_answer_holds_together(rule, days, as_of):
     contacts = [Contact(day, minutes=90) for day in days]
@@ -416,6 +417,7 @@ def test_every_answer_holds_together(rule, days, as_of):
     assert answer == assess(rule, contacts[::-1], as_of, CALENDAR)
 
 
+@settings(deadline=None)
 @given(st.sampled_from([KEY, SECONDARY, NON_KEY]), DAYS, st.integers(0, 60))
 def test_an_interval_never_grows_less_urgent_with_time(rule, last, waited):
     today = last + timedelta(waited)

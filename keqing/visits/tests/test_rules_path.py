@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from itertools import permutations
 from math import hypot
+from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keqing.visits.rules.path import nearest_neighbor, path_minutes, short_path
@@ -50,6 +51,7 @@ def test_all_in_one_place_is_walked_by_name():
     assert short_path("dbca", lambda a, b: 0) == list("abcd")
 
 
+@settings(deadline=None)
 @given(st.lists(POINTS, min_size=2, max_size=16), st.booleans())
 def test_improving_never_lengthens_the_nearest_neighbor_path(points, has_start):
     places = named(points)
@@ -61,6 +63,7 @@ def test_improving_never_lengthens_the_nearest_neighbor_path(points, has_start):
     assert path_minutes(path, minutes, start) <= walked + 1e-6
 
 
+@settings(deadline=None)
 @given(st.lists(POINTS, min_size=2, max_size=8), st.randoms(use_true_random=False))
 def test_the_order_of_the_keys_does_not_matter(points, random):
     places = named(points)
@@ -69,6 +72,7 @@ def test_the_order_of_the_keys_does_not_matter(points, random):
     assert short_path(keys, between(places)) == short_path(places, between(places))
 
 
+@settings(deadline=None)
 @given(st.lists(POINTS, min_size=3, max_size=7), st.booleans())
 def test_close_to_the_best_of_all_orders(points, has_start):
     places = named(points)
@@ -76,3 +80,25 @@ def test_close_to_the_best_of_all_orders(points, has_start):
     start = start if has_start else None
     best = min(path_minutes(order, minutes, start) for order in permutations(keys))
     assert path_minutes(short_path(keys, minutes, start), minutes, start) <= best * 1.1 + 1e-6
+
+
+def test_on_small_days_the_best_order_is_nearly_always_found():
+    # 100 seeded days of seven stops on lattice places; reversals alone, without moving stops, miss several.
+    random, hits = Random(7), 0
+    for _ in range(100):
+        places = named([(random.randrange(60), random.randrange(60)) for _ in range(7)])
+        minutes, (start, *keys) = between(places), sorted(places)
+        best = min(path_minutes(order, minutes, start) for order in permutations(keys))
+        hits += path_minutes(short_path(keys, minutes, start), minutes, start) <= best + 1e-6
+    assert hits >= 97
+
+
+def test_moving_stops_helps_on_a_full_day():
+    # Twenty stops, seed 11: the improved paths are on average at least 5 % shorter than nearest neighbor.
+    random, walked, improved = Random(11), 0.0, 0.0
+    for _ in range(20):
+        places = named([(random.randrange(200), random.randrange(200)) for _ in range(21)])
+        minutes, (start, *keys) = between(places), sorted(places)
+        walked += path_minutes(nearest_neighbor(keys, minutes, start), minutes, start)
+        improved += path_minutes(short_path(keys, minutes, start), minutes, start)
+    assert improved <= walked * 0.95
