@@ -53,7 +53,7 @@ star-filled note message hierarchy hierarchy-2 beach eye player-play printer mic
 list circle-check circle-dashed circle-x database code copy grip-vertical bolt school gift receipt wallet camera photo
 mail id certificate stethoscope sitemap adjustments route target trending-up trending-down player-pause paperclip
 world medical-cross report-money trophy ban qrcode keyboard
-""".split()
+""".split()  # noqa: SIM905 words read better than a hundred quotes
 
 # Of Tabler: resets, form controls, the grid, and spacing, flow and text utilities. Everything else is ours.
 KEPT_CLASSES = re.compile(
@@ -176,7 +176,8 @@ def drop_unused_variables(css: str) -> str:
         unused = set(re.findall(r"(--[\w-]+):", css)) - read
         if not unused:
             return re.sub(r"[^{}]+\{\}", "", css)
-        css = re.sub(r"(--[\w-]+):[^;{}]*(;|(?=\}))", lambda m: "" if m.group(1) in unused else m.group(0), css)
+        names = "|".join(sorted(re.escape(name) for name in unused))
+        css = re.sub(rf"({names}):[^;{{}}]*(;|(?=\}}))", "", css)
 
 
 def write_sprite(root: Path) -> None:

@@ -26,7 +26,13 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(url=url, static=static)
     env.filters.update(
-        day=written.day, daytime=written.daytime, clock=written.clock, num=written.number, dash=written.dash,
+        day=written.day,
+        daytime=written.daytime,
+        clock=written.clock,
+        num=written.number,
+        dash=written.dash,
         share=written.share,
     )
+    # components for every page and for every fragment rendered alone
+    env.globals["ui"] = env.get_template("_ui.html").module
     return env

@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_noop
 
+from keqing.core.written import clock
+from keqing.territory.personas import rights_of
 from keqing.web.version import VERSION
 
 
@@ -29,7 +31,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("today", gettext_noop("今日"), "sun", "today", "today"),
             Entry("customers", gettext_noop("客户"), "users", "customers:list", "party"),
-            Entry("people", gettext_noop("联系人"), "address-book", "customers:people", "person"),
+            Entry("people", gettext_noop("联系人"), "id", "customers:people", "person"),
             Entry("visits", gettext_noop("拜访"), "clipboard-check", "visits:list", "visit"),
         ),
     ),
@@ -49,58 +51,82 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("imports", gettext_noop("导入"), "file-import", "imports:list", "import"),
             Entry("bin", gettext_noop("回收站"), "trash", "core:bin", "bin"),
             Entry("accounts", gettext_noop("账号"), "key", "accounts:list", "account"),
-            Entry("settings", gettext_noop("设置"), "settings", "settings", "system"),
         ),
     ),
 )
+FOOT = (Entry("settings", gettext_noop("设置"), "settings", "settings", "system"),)
 PHONE = (
     Entry("today", gettext_noop("今日"), "sun", "today", "today"),
     Entry("customers", gettext_noop("客户"), "users", "customers:list", "party"),
+    Entry("start", gettext_noop("记拜访"), "plus", "visits:start", "visit", "create"),
     Entry("visits", gettext_noop("拜访"), "clipboard-check", "visits:list", "visit"),
     Entry("me", gettext_noop("我的"), "user", "me", ""),
 )
+Item = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Menu:
+    groups: tuple[dict[str, Any], ...]
+    phone: tuple[Item, ...]
+
+    def current(self, path: str) -> str:
+        """The entry whose address begins this path; the longest one wins."""
+        items = [item for group in self.groups for item in group["items"]] + list(self.phone)
+        fitting = [
+            item for item in items if path == item["href"] or (item["href"] != "/" and path.startswith(item["href"]))
+        ]
+        return max(fitting, key=lambda item: len(item["href"]))["key"] if fitting else ""
 
 
 @lru_cache(maxsize=512)
-def _menu(nouns: frozenset[str], language: str) -> tuple[tuple[tuple[str, tuple[dict[str, str], ...]], ...], tuple[dict[str, str], ...]]:
-    """Built once per set of readable nouns and language: it stands on every page."""
+def _menu(allowed: frozenset[tuple[str, str]], language: str) -> Menu:
+    """Built once per set of rights and language: it stands on every page."""
     groups = []
     for label, entries in GROUPS:
-        items = tuple(_item(entry) for entry in entries if entry.noun in nouns)
+        items = [_item(entry) for entry in entries if _is_open(entry, allowed)]
         if items:
-            groups.append((gettext(label), items))
-    return tuple(groups), tuple(_item(entry) for entry in PHONE if not entry.noun or entry.noun in nouns)
+            groups.append({"label": gettext(label), "items": items})
+    foot = [_item(entry) for entry in FOOT if _is_open(entry, allowed)]
+    if foot:
+        groups.append({"label": "", "items": foot, "foot": True})
+    return Menu(tuple(groups), tuple(_item(entry) for entry in PHONE if _is_open(entry, allowed)))
 
 
-def _item(entry: Entry) -> dict[str, str]:
+def _is_open(entry: Entry, allowed: frozenset[tuple[str, str]]) -> bool:
+    return not entry.noun or (entry.noun, entry.verb) in allowed
+
+
+def _item(entry: Entry) -> Item:
     return {"key": entry.key, "label": gettext(entry.label), "icon": entry.icon, "href": reverse(entry.url)}
+
+
+@lru_cache(maxsize=256)
+def _allowed(personas: frozenset[str]) -> frozenset[tuple[str, str]]:
+    pairs = {(noun, verb) for noun, verbs in rights_of(personas).items() for verb in verbs}
+    if any(verb == "import" for _, verb in pairs):
+        pairs.add(("import", "read"))
+    return frozenset(pairs)
 
 
 def bare(request: HttpRequest) -> dict[str, Any]:
     """What pages without sign-in need."""
-    return {
-        "theme": request.COOKIES.get("theme", "auto"),
-        "lang": get_language(),
-        "app_version": VERSION,
-    }
+    return {"theme": request.COOKIES.get("theme", "auto"), "lang": get_language(), "app_version": VERSION}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "viewer", None)
     if viewer is None:
         return bare(request)
-    nouns = {noun for noun, verbs in viewer.rights.items() if "read" in verbs}
-    if any("import" in verbs for verbs in viewer.rights.values()):
-        nouns.add("import")
-    groups, phone = _menu(frozenset(nouns), get_language() or "")
-    here = request.resolver_match.kwargs.get("nav", "") if request.resolver_match else ""
+    menu = _menu(_allowed(viewer.personas), get_language() or "")
     return {
         **bare(request),
         "viewer": viewer,
-        "nav_groups": groups,
-        "phone_nav": phone,
-        "current": here,
+        "nav": menu.groups,
+        "phone_nav": menu.phone,
+        "current": menu.current(request.path),
         "is_demo": request.state.counter("demo") > 0,  # type: ignore[attr-defined]
         "unread": request.state.unread,  # type: ignore[attr-defined]
-        "query": request.GET.get("q", ""),
+        "query": "",
+        "now_label": clock(request.now),  # type: ignore[attr-defined]
     }

@@ -224,7 +224,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "keqing.web.storage.HashedFiles"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
