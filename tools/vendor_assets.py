@@ -38,7 +38,6 @@ PACKAGES = (
         ("dist/js/tom-select.complete.min.js", "dist/css/tom-select.min.css"),
     ),
     Package("@fontsource-variable/inter", "5.3.0", "inter", ("files/inter-latin-wght-normal.woff2",)),
-    Package("echarts", "6.1.0", "echarts", ("dist/echarts.min.js",), ("LICENSE", "NOTICE")),
     Package("@tabler/icons", "3.51.0", "tabler-icons", ()),
 )
 

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext
-from django_tasks import Task
+from django_tasks.base import Task
 
 from keqing.core.models import Job, notify
 

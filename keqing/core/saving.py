@@ -249,13 +249,22 @@ def put_in_bin(groups: Iterable[tuple[type[Base], Sequence[int]]], entry: BinEnt
     return count
 
 
+class NotRestored(Exception):
+    """Coming back would break a rule; the message is a sentence for people."""
+
+
 def restore(entry: BinEntry, act: Act, models_of_house: Iterable[type[Base]]) -> int:
-    """Bring back everything that went under this entry. Raises IntegrityError when the place was taken meanwhile."""
+    """Bring back everything that went under this entry, or nothing.
+
+    Raises IntegrityError when the place was taken meanwhile, NotRestored when a dated noun refuses.
+    """
     count = 0
     with transaction.atomic():
         for model in models_of_house:
             keys = list(model._default_manager.filter(bin=entry).values_list("pk", flat=True))
             if keys:
+                if why := model.refuse_restore(keys):
+                    raise NotRestored(why)
                 _mark(model, keys, None, HistoryEntry.Action.RESTORE, act)
                 count += len(keys)
         entry.restored_at, entry.restored_by_id = act.at, act.user_id

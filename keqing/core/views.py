@@ -19,7 +19,7 @@ from keqing.core.lists import Column, ListSpec, read_list
 from keqing.core.models import Base, BinEntry, Notice, SavedView
 from keqing.core.requests import SignedIn, act_of
 from keqing.core.saved_views import params_of
-from keqing.core.saving import restore
+from keqing.core.saving import NotRestored, restore
 
 BIN = ListSpec(
     key="bin",
@@ -68,6 +68,8 @@ def restore_entry(request: SignedIn, public_id: str) -> HttpResponse:
     entry = get_object_or_404(BinEntry.objects.visible_to(request.viewer), public_id=public_id)
     try:
         count = restore(entry, act_of(request, _("从回收站恢复")), tracked_models())
+    except NotRestored as why:
+        messages.error(request, str(why))
     except IntegrityError:
         messages.error(
             request, _("「%(label)s」的位置已被占用（同一编码或同一天已有一条），没有恢复。") % {"label": entry.label}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -74,6 +75,11 @@ class Base(models.Model):
     def search_texts(self) -> tuple[str, ...]:
         """What the search finds this row by; empty for nouns without a search index."""
         return ()
+
+    @classmethod
+    def refuse_restore(cls, keys: Sequence[int]) -> str:
+        """Why these rows may not come back from the bin, or nothing: dated nouns check that shares do not overlap."""
+        return ""
 
     def label(self) -> str:
         """What a person calls this row in the bin, in history and in notices."""
