@@ -9,8 +9,8 @@ import tempfile
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keqing.web.settings")
 os.environ.setdefault("KEQING_VAR", tempfile.mkdtemp())
 
-import django  # noqa: E402
-from django.core.management import call_command  # noqa: E402
+import django
+from django.core.management import call_command
 
 
 def main() -> int:

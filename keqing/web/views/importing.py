@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_tasks import Task
+from django_tasks.base import Task
 
 from keqing.core.export import download
 from keqing.core.htmx import redirect_page, render_page
