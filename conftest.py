@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.management import call_command
@@ -15,6 +16,9 @@ from keqing.core.state import read_state
 from keqing.core.viewer import Viewer
 from keqing.territory import access
 from tests.personas import Cast, make_cast
+
+hypothesis.settings.register_profile("keqing", deadline=None)
+hypothesis.settings.load_profile("keqing")
 
 
 @pytest.fixture(scope="session")

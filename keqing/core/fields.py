@@ -19,7 +19,7 @@ class EncryptedField(models.TextField):  # type: ignore[type-arg]
         return decrypt(value, settings.KEQING_PERSONAL_KEY)
 
     def get_prep_value(self, value: Any) -> str | None:
-        text = super().get_prep_value(value)
+        text: str | None = super().get_prep_value(value)
         if not text or text.startswith(PREFIX):
             return text
         return encrypt(text, settings.KEQING_PERSONAL_KEY)

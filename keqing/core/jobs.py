@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -44,7 +45,7 @@ class Progress:
         self.job.save(update_fields=["step", "total", "done", "beat_at"])
 
 
-def start(task: Task, title: str, *, user_id: int | None, subject_id: int, at: datetime, link: str = "") -> Job:
+def start(task: Task[..., Any], title: str, *, user_id: int | None, subject_id: int, at: datetime, link: str = "") -> Job:
     """Make the job's row and put it into the queue; only ids travel."""
     job = Job.objects.create(title=title[:120], user_id=user_id, subject_id=subject_id, created_at=at, link=link)
     task.enqueue(job.pk)

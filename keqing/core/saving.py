@@ -18,7 +18,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.db.models import F
 
-from keqing.core.models import Base, BinEntry, Counter, HistoryEntry
+from keqing.core.models import Base, BinEntry, Counter, HistoryEntry, children_of
 from keqing.core.search import index_rows
 from keqing.core.secrets import decrypt, encrypt
 
@@ -179,7 +179,8 @@ def _sealed(text: str) -> str:
 
 def read_changes(entry: HistoryEntry) -> dict[str, list[Any]]:
     text = entry.changes
-    return json.loads(decrypt(text, settings.KEQING_PERSONAL_KEY) if text.startswith("k1:") else text)
+    found: dict[str, list[Any]] = json.loads(decrypt(text, settings.KEQING_PERSONAL_KEY) if text.startswith("k1:") else text)
+    return found
 
 
 def history_of(row: Base) -> models.QuerySet[HistoryEntry]:
@@ -207,16 +208,15 @@ def dependants(rows: Sequence[Base]) -> list[tuple[type[Base], list[int]]]:
     wave: list[tuple[type[Base], list[int]]] = [(type(rows[0]), [row.pk for row in rows])]
     while wave:
         model, keys = wave.pop()
-        for relation in model._meta.related_objects:
-            child = relation.related_model
-            if not issubclass(child, Base) or relation.field.null or relation.many_to_many:
+        for child in children_of(model):
+            if not child.is_required:
                 continue
-            pks = child._default_manager.filter(**{f"{relation.field.name}__in": keys}, bin__isnull=True)
-            fresh = [pk for pk in pks.values_list("pk", flat=True) if (child, pk) not in seen]
+            pks = child.model._default_manager.filter(**{f"{child.field}__in": keys}, bin__isnull=True)
+            fresh = [pk for pk in pks.values_list("pk", flat=True) if (child.model, pk) not in seen]
             if fresh:
-                seen.update((child, pk) for pk in fresh)
-                found.append((child, fresh))
-                wave.append((child, fresh))
+                seen.update((child.model, pk) for pk in fresh)
+                found.append((child.model, fresh))
+                wave.append((child.model, fresh))
     return found
 
 

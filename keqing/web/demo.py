@@ -18,7 +18,7 @@ from keqing.core.imports.judging import judge_run
 from keqing.core.imports.reading import examine, receive
 from keqing.core.imports.writing import write_run
 from keqing.core.jobs import Progress
-from keqing.core.models import Base, BinEntry, Counter, HistoryEntry, ImportRun, Job, Notice, SavedView
+from keqing.core.models import Base, BinEntry, Counter, HistoryEntry, ImportRun, Job, Notice, SavedView, children_of
 from keqing.core.saving import Act
 from keqing.core.search import forget
 from keqing.core.state import read_state
@@ -128,7 +128,7 @@ def remove(act: Act) -> int:
             file.delete()
         for model in (Notice, SavedView):
             model._default_manager.filter(user__in=demo_users).delete()
-        Job.objects.filter(user_id__in=demo_users.values_list("pk", flat=True)).delete()
+        Job.objects.filter(user_id__in=list(demo_users.values_list("pk", flat=True))).delete()
         HistoryEntry.objects.filter(noun="accounts.user", object_id__in=demo_users.values("pk")).delete()
         demo_users.delete()
         Counter.objects.filter(name="demo").delete()
@@ -152,18 +152,13 @@ def _doomed(users: list[int]) -> dict[type[Base], set[int]]:
     while wave:
         following: dict[type[Base], set[int]] = {}
         for model, keys in wave.items():
-            for child, name in _pointing_at(model):
-                found = set(_keys_where(child, name, keys)) - doomed[child]
-                doomed[child] |= found
-                following.setdefault(child, set()).update(found)
+            for child in children_of(model):
+                if child.is_required:
+                    found = set(_keys_where(child.model, child.field, keys)) - doomed[child.model]
+                    doomed[child.model] |= found
+                    following.setdefault(child.model, set()).update(found)
         wave = {model: keys for model, keys in following.items() if keys}
     return {model: keys for model, keys in doomed.items() if keys}
-
-
-def _pointing_at(model: type[Base]) -> Iterator[tuple[type[Base], str]]:
-    for relation in model._meta.related_objects:
-        if issubclass(relation.related_model, Base) and not relation.field.null:
-            yield relation.related_model, relation.field.name
 
 
 def _keys_where(model: type[Base], name: str, keys: set[int]) -> Iterator[int]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from keqing.core.imports.kind import Kind
 from keqing.core.imports.pace import Pace
 from keqing.core.jobs import Progress
-from keqing.core.models import Base, BinEntry, HistoryEntry, ImportRow, ImportRun
+from keqing.core.models import Base, BinEntry, HistoryEntry, ImportRow, ImportRun, children_of
 from keqing.core.saving import Act, dependants, put_in_bin, read_changes, save
 
 Key = tuple[str, int]
@@ -79,18 +79,12 @@ def _later_dependants(run: ImportRun, noun: str, keys: Sequence[int]) -> list[La
     model = apps.get_model(noun)
     created = model._default_manager.filter(pk__in=keys, import_run=run)
     later = []
-    for child, relation in _children(model):
-        name = relation.field.name
-        hanging = child._default_manager.filter(**{f"{name}__in": created}, bin__isnull=True).exclude(import_run=run)
-        for parent in hanging.values_list(f"{name}_id", flat=True).distinct():
-            sentence = gettext("后来有了%(noun)s") % {"noun": gettext(str(child._meta.verbose_name))}
+    for child in children_of(model):
+        hanging = child.model._default_manager.filter(**{f"{child.field}__in": created}, bin__isnull=True)
+        for parent in hanging.exclude(import_run=run).values_list(f"{child.field}_id", flat=True).distinct():
+            sentence = gettext("后来有了%(noun)s") % {"noun": gettext(str(child.model._meta.verbose_name))}
             later.append(LaterAct(0, noun, parent, sentence))
     return later
-
-
-def _children(model: type[Base]) -> list[tuple[type[Base], Any]]:
-    relations = model._meta.related_objects
-    return [(item.related_model, item) for item in relations if issubclass(item.related_model, Base)]
 
 
 def count_blocked(kind: Kind, run: ImportRun) -> tuple[int, list[LaterAct]]:
@@ -156,9 +150,10 @@ def _set_back(model: type[Base], keys: Sequence[int], run: ImportRun, act: Act) 
     for entry in entries:
         before.setdefault(entry.object_id, {}).update({name: was for name, (was, _) in read_changes(entry).items()})
     rows = list(model._default_manager.filter(pk__in=before))
+    fields = {field.name: field for field in model._meta.concrete_fields}
     for row in rows:
         for name, value in before[row.pk].items():
-            field = model._meta.get_field(name)
+            field = fields[name]
             setattr(row, field.attname, field.to_python(value))
     save(rows, act)
 

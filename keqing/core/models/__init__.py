@@ -1,5 +1,5 @@
 from keqing.core.models.approval import ApprovalRequest, ApprovalStep, LadderStep
-from keqing.core.models.base import Base, PublishedRows, Rows
+from keqing.core.models.base import Base, Child, PublishedRows, Rows, children_of
 from keqing.core.models.bin import BinEntry
 from keqing.core.models.file import StoredFile
 from keqing.core.models.history import Counter, HistoryEntry
@@ -13,6 +13,7 @@ __all__ = [
     "ApprovalStep",
     "Base",
     "BinEntry",
+    "Child",
     "ColumnMemory",
     "Counter",
     "HistoryEntry",
@@ -25,5 +26,6 @@ __all__ = [
     "Rows",
     "SavedView",
     "StoredFile",
+    "children_of",
     "notify",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -84,6 +85,24 @@ class Base(models.Model):
     def label(self) -> str:
         """What a person calls this row in the bin, in history and in notices."""
         return str(self)
+
+
+@dataclass(frozen=True)
+class Child:
+    """A tracked noun that points at another one."""
+
+    model: type[Base]
+    field: str
+    is_required: bool
+
+
+def children_of(model: type[Base]) -> list[Child]:
+    found = []
+    for relation in model._meta.related_objects:
+        child = relation.related_model
+        if isinstance(child, type) and issubclass(child, Base) and not relation.many_to_many:
+            found.append(Child(child, relation.field.name, not relation.field.null))
+    return found
 
 
 class PublishedRows(Rows):
