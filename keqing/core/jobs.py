@@ -45,7 +45,9 @@ class Progress:
         self.job.save(update_fields=["step", "total", "done", "beat_at"])
 
 
-def start(task: Task[..., Any], title: str, *, user_id: int | None, subject_id: int, at: datetime, link: str = "") -> Job:
+def start(
+    task: Task[..., Any], title: str, *, user_id: int | None, subject_id: int, at: datetime, link: str = ""
+) -> Job:
     """Make the job's row and put it into the queue; only ids travel."""
     job = Job.objects.create(title=title[:120], user_id=user_id, subject_id=subject_id, created_at=at, link=link)
     task.enqueue(job.pk)

@@ -179,7 +179,9 @@ def _sealed(text: str) -> str:
 
 def read_changes(entry: HistoryEntry) -> dict[str, list[Any]]:
     text = entry.changes
-    found: dict[str, list[Any]] = json.loads(decrypt(text, settings.KEQING_PERSONAL_KEY) if text.startswith("k1:") else text)
+    found: dict[str, list[Any]] = json.loads(
+        decrypt(text, settings.KEQING_PERSONAL_KEY) if text.startswith("k1:") else text
+    )
     return found
 
 

@@ -26,9 +26,7 @@ SPEC = ListSpec(
         Column("persona", "角色", lambda row: row.get_persona_display(), is_default=False),
     ),
     filters=(
-        Filter(
-            "persona", "角色", lambda viewer: Persona.choices, lambda rows, values: rows.filter(persona__in=values)
-        ),
+        Filter("persona", "角色", lambda viewer: Persona.choices, lambda rows, values: rows.filter(persona__in=values)),
     ),
     default_sort="code",
     link=lambda row: f"/{row.code}/",
