@@ -73,19 +73,13 @@ class Product(Base):
     generic_name = models.CharField("通用名", max_length=80)
     trade_name = models.CharField("商品名", max_length=60, blank=True)
     dosage_form = models.CharField("剂型", max_length=30)
-    principal = models.ForeignKey(
-        Principal, models.PROTECT, related_name="products", verbose_name="上市许可持有人"
-    )
+    principal = models.ForeignKey(Principal, models.PROTECT, related_name="products", verbose_name="上市许可持有人")
     manufacturer = models.CharField("生产企业", max_length=120, blank=True)
     rx_class = models.CharField("处方分类", max_length=12, choices=RxClass)
     nhsa_class = models.CharField("医保类别", max_length=10, choices=NhsaClass, blank=True)
-    special_control = models.CharField(
-        "特殊管理", max_length=10, choices=SpecialControl, default=SpecialControl.NONE
-    )
+    special_control = models.CharField("特殊管理", max_length=10, choices=SpecialControl, default=SpecialControl.NONE)
     is_essential = models.BooleanField("基本药物", default=False)
-    product_line = models.ForeignKey(
-        ProductLine, models.PROTECT, related_name="products", verbose_name="产品线"
-    )
+    product_line = models.ForeignKey(ProductLine, models.PROTECT, related_name="products", verbose_name="产品线")
     launched_on = models.DateField("上市日期", null=True, blank=True)
 
     objects = PublishedRows.as_manager()
@@ -113,7 +107,9 @@ class Sku(Base):
     code = models.CharField("产品编码", max_length=40)
     spec = models.CharField("规格", max_length=60)
     base_unit = models.CharField("基本单位", max_length=8, default="盒")
-    inner_factor = models.PositiveIntegerField("中包装数", null=True, blank=True, help_text="一个中包装里有多少基本单位")
+    inner_factor = models.PositiveIntegerField(
+        "中包装数", null=True, blank=True, help_text="一个中包装里有多少基本单位"
+    )
     case_factor = models.PositiveIntegerField("件装数", help_text="一件里有多少基本单位")
     approval_no = models.CharField("批准文号", max_length=30)
     drug_code = models.CharField("本位码", max_length=14, blank=True)

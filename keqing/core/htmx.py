@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import resolve_url
 from django.template import engines
+from django.template.backends.utils import csrf_input_lazy
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -27,15 +28,25 @@ def render_page(
     backend = engines["jinja2"]
     if wants_fragment(request):
         source = backend.env.get_template(template)  # type: ignore[attr-defined]
-        full = {"request": request, "csrf_token": get_token(request), **context}
+        full = {"request": request, "csrf_token": get_token(request), "csrf_input": csrf_input_lazy(request), **context}
         for process in backend.template_context_processors:  # type: ignore[attr-defined]
             full.update(process(request))
-        html = "".join(source.blocks[partial](source.new_context(full)))
+        html = _block(source, full, partial)
     else:
         html = backend.get_template(template).render(context, request)
     response = HttpResponse(html, status=status)
     patch_vary_headers(response, VARIES_ON)
     return response
+
+
+def _block(template: Any, variables: dict[str, Any], name: str) -> str:
+    """One block alone, inherited ones included: the first piece of the page is asked for, which collects all blocks."""
+    context = template.new_context(variables)
+    page = template.root_render_func(context)
+    next(page)
+    html = "".join(context.blocks[name][0](context))
+    page.close()
+    return html
 
 
 def redirect_page(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -31,7 +31,7 @@ class Column:
     label: str
     cell: Callable[[Any], Any]
     sort: str | None = None
-    #: text · number · day · moment · chip · link (the row's own link)
+    #: text · number · money · day · moment · chip · label (a translated word)
     kind: str = "text"
     is_default: bool = True
     tone: Callable[[Any], str] | None = None

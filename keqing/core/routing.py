@@ -19,7 +19,8 @@ class JobsApart:
     db_for_write = db_for_read
 
     def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool:
-        return self.db_for_read(type(one)) == self.db_for_read(type(other))
+        """Asked with instances; the signed-in user comes wrapped, so only its `_meta` tells what it is."""
+        return self.db_for_read(one) == self.db_for_read(other)
 
     def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool:
         return db == _home(app_label, model_name or "")

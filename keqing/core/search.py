@@ -6,6 +6,7 @@ A noun with search texts has a table `<its table>_search` beside its own; the ro
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, migrations
@@ -14,6 +15,16 @@ from django.db.models.expressions import RawSQL
 
 from keqing.core.models import Base
 from keqing.core.tokens import index_tokens, postgres_tsquery, query_tokens, sqlite_match
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One line of the global search."""
+
+    label: str
+    detail: str
+    url: str
+    icon: str
 
 
 def search_table(model: type[Base]) -> str:

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-HOLD_S, GAP_S = 0.04, 0.012
+#: SQLite's waiters look again after 1, 3, 8, 18, 33, 53, 78, 103, 128 ms: a gap wider than their steps of 25 ms within a
+#: cycle of 130 ms is always met, so nobody waits much longer than one cycle
+HOLD_S, GAP_S = 0.1, 0.03
 LEAST, MOST = 10, 5000
 
 
