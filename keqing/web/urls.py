@@ -7,7 +7,6 @@ from keqing.web.views import about, customer, errors, search, settings_page, tod
 
 urlpatterns = [
     path("", today.show_today, name="today"),
-    path("today/", include("keqing.web.urls_today")),
     path("search/", search.show_results, name="search"),
     path("me/", about.me, name="me"),
     path("me/account/", RedirectView.as_view(pattern_name="me"), name="account"),
