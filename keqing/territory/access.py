@@ -1,4 +1,4 @@
-"""From a user to a viewer: positions held or substituted today, everything below them, and the rights of their personas.
+"""From a user to a viewer: positions held or substituted today, all below them, and the rights of their personas.
 
 The tree is a few thousand rows; each process keeps the last version of it and reads it again when its counter moved.
 """
@@ -15,7 +15,7 @@ from keqing.accounts.models import User
 from keqing.core.state import State
 from keqing.core.viewer import Viewer
 from keqing.territory.models import Employee, Position, Tenure, TimeOff
-from keqing.territory.personas import SEES_ALL, Persona, rights_of
+from keqing.territory.personas import SEES_ALL, SELLING, Persona, excluded_together, rights_of
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Span:
 class Tree:
     personas: Mapping[int, str]
     names: Mapping[int, str]
+    parents: Mapping[int, int | None]
     children: Mapping[int | None, tuple[int, ...]]
     employee_of: Mapping[int, int]
     tenures: Mapping[int, tuple[Span, ...]]
@@ -47,6 +48,17 @@ class Tree:
             if starts <= day <= ends:
                 held += [key for key in self.held_by(absent, day) if key not in held]
         return held
+
+    def path(self, key: int) -> tuple[str, ...]:
+        """Names of the positions above, the topmost first."""
+        above: list[str] = []
+        seen = {key}
+        parent = self.parents.get(key)
+        while parent is not None and parent not in seen:
+            seen.add(parent)
+            above.append(self.names.get(parent, ""))
+            parent = self.parents.get(parent)
+        return tuple(name for name in reversed(above) if name)
 
     def below(self, roots: Iterable[int]) -> frozenset[int]:
         reach: set[int] = set()
@@ -69,9 +81,9 @@ def read_tree(version: int) -> Tree:
         children[parent].append(pk)
     tenures: dict[int, list[Span]] = defaultdict(list)
     for employee, position, starts, ends in (
-        Tenure.objects.everything(reason).order_by("valid_from", "pk").values_list(
-            "employee_id", "position_id", "valid_from", "valid_to"
-        )
+        Tenure.objects.everything(reason)
+        .order_by("valid_from", "pk")
+        .values_list("employee_id", "position_id", "valid_from", "valid_to")
     ):
         tenures[employee].append(Span(position, starts, ends))
     stand_in: dict[int, list[tuple[int, date, date]]] = defaultdict(list)
@@ -85,6 +97,7 @@ def read_tree(version: int) -> Tree:
     return Tree(
         personas={pk: persona for pk, _, persona, _ in rows},
         names={pk: name for pk, _, _, name in rows},
+        parents={pk: parent for pk, parent, _, _ in rows},
         children={key: tuple(value) for key, value in children.items()},
         employee_of=dict(users),
         tenures={key: tuple(value) for key, value in tenures.items()},
@@ -97,6 +110,9 @@ def _resolve(user_id: int, day: date, version: int) -> tuple[tuple[int, ...], fr
     tree = read_tree(version)
     employee = tree.employee_of.get(user_id)
     acting = tuple(tree.acting(employee, day)) if employee is not None else ()
+    if excluded_together(tree.personas[key] for key in acting):
+        # Services refuse this; should a restored row bring it about, nobody sells while being a medical representative.
+        acting = tuple(key for key in acting if tree.personas[key] not in SELLING)
     return acting, tree.below(acting), frozenset(tree.personas[key] for key in acting)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Persona(models.TextChoices):
@@ -31,6 +32,35 @@ SELLING = frozenset({Persona.OTC_REP, Persona.KAM, Persona.PRIMARY_REP, Persona.
 SEES_ALL = frozenset(
     {Persona.SFE, Persona.FINANCE, Persona.QA, Persona.COMPLIANCE, Persona.ADMIN, Persona.MARKETING, Persona.MEDICAL}
 )
+
+#: what the nouns of the table are called, for the page that shows it
+NOUNS = {
+    "party": _("客户"),
+    "person": _("联系人"),
+    "assignment": _("客户分管"),
+    "visit": _("拜访"),
+    "today": _("今日"),
+    "product": _("产品"),
+    "division": _("区划"),
+    "calendar": _("工作日历"),
+    "position": _("岗位"),
+    "staff": _("员工"),
+    "time_off": _("休假与代班"),
+    "frequency": _("拜访频次"),
+    "account": _("账号"),
+    "history": _("操作历史"),
+    "bin": _("回收站"),
+    "approval": _("审批"),
+    "system": _("系统设置"),
+}
+VERB_WORDS = {
+    "read": _("看"),
+    "create": _("建"),
+    "change": _("改"),
+    "delete": _("删"),
+    "export": _("导出"),
+    "import": _("导入"),
+}
 
 VERBS = {"r": "read", "c": "create", "u": "change", "d": "delete", "x": "export", "i": "import"}
 
@@ -76,6 +106,12 @@ def rights_of(personas: frozenset[str]) -> Mapping[str, frozenset[str]]:
         for noun, verbs in rights_table()[persona].items():
             rights[noun] = rights.get(noun, frozenset()) | verbs
     return rights
+
+
+def grantable(rights: Mapping[str, frozenset[str]]) -> tuple[Persona, ...]:
+    """Personas that somebody with these rights may hand out: only who makes accounts makes administrators."""
+    may_make_admins = "create" in rights.get("account", frozenset())
+    return tuple(persona for persona in Persona if persona != Persona.ADMIN or may_make_admins)
 
 
 def excluded_together(personas: Iterable[str]) -> bool:

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
                 ('code', models.CharField(max_length=12, validators=[django.core.validators.RegexValidator('^(\\d{6}|\\d{9}|\\d{12})$', '区划代码是 6、9 或 12 位数字。')], verbose_name='区划代码')),
                 ('name', models.CharField(max_length=60, verbose_name='名称')),
+                ('short_name', models.CharField(max_length=60, verbose_name='简称')),
                 ('level', models.PositiveSmallIntegerField(choices=[(1, '省'), (2, '市'), (3, '县区'), (4, '乡镇街道'), (5, '村社区')], verbose_name='级别')),
                 ('lng', models.FloatField(blank=True, null=True, verbose_name='经度')),
                 ('lat', models.FloatField(blank=True, null=True, verbose_name='纬度')),

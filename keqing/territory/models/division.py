@@ -17,11 +17,17 @@ class Division(Base):
         VILLAGE = 5, "村社区"
 
     code = models.CharField(
-        "区划代码", max_length=12, validators=[RegexValidator(r"^(\d{6}|\d{9}|\d{12})$", "区划代码是 6、9 或 12 位数字。")]
+        "区划代码",
+        max_length=12,
+        validators=[RegexValidator(r"^(\d{6}|\d{9}|\d{12})$", "区划代码是 6、9 或 12 位数字。")],
     )
     name = models.CharField("名称", max_length=60)
+    #: what people say: 昌平 for 昌平区; equal to the name where a short form would mislead
+    short_name = models.CharField("简称", max_length=60)
     level = models.PositiveSmallIntegerField("级别", choices=Level)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
+    )
     lng = models.FloatField("经度", null=True, blank=True)
     lat = models.FloatField("纬度", null=True, blank=True)
     source = models.CharField("来源", max_length=60)
@@ -45,3 +51,21 @@ class Division(Base):
 
     def __str__(self) -> str:
         return self.name
+
+    def path(self) -> tuple[Division, ...]:
+        """From the province down to here; load it with the rows above selected."""
+        above: list[Division] = []
+        division: Division | None = self
+        while division is not None:
+            above.append(division)
+            division = division.parent
+        return tuple(reversed(above))
+
+    def names(self) -> tuple[str, ...]:
+        """The path in words; the city that only repeats its municipality (北京市 › 北京市) is said once."""
+        names = [division.name for division in self.path()]
+        return tuple(name for at, name in enumerate(names) if at == 0 or name != names[at - 1])
+
+    @property
+    def full_name(self) -> str:
+        return "".join(self.names())

@@ -20,6 +20,12 @@ class PositionRows(Rows):
         rows = self.published(viewer)
         return rows if viewer.sees_all else rows.filter(pk__in=viewer.reach)
 
+    def in_force(self, day: date) -> Self:
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+
+    def vacant(self, day: date) -> Self:
+        return self.in_force(day).exclude(pk__in=Tenure.objects.live().on(day).values("position_id"))
+
 
 class Position(Base):
     code = models.CharField("岗位编码", max_length=30)
@@ -67,6 +73,9 @@ class EmployeeRows(Rows):
         held = Tenure.objects.live().filter(position_id__in=viewer.reach).values("employee_id")
         return rows.filter(Q(pk__in=held) | Q(user_id=viewer.user_id))
 
+    def employed(self, day: date) -> Self:
+        return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=day))
+
 
 class Employee(Base):
     staff_no = models.CharField("工号", max_length=30)
@@ -98,6 +107,9 @@ class Employee(Base):
 
     def __str__(self) -> str:
         return self.name
+
+    def search_texts(self) -> tuple[str, ...]:
+        return (self.name, self.staff_no)
 
 
 class TenureRows(Rows):
@@ -134,11 +146,25 @@ class Tenure(Base, PeriodModel):
 
 class TimeOffRows(Rows):
     def visible_to(self, viewer: Viewer) -> Self:
+        """What one may arrange, and the days on which one stands in for somebody."""
+        return self._seen(viewer, Q(employee__user_id=viewer.user_id) | Q(substitute__user_id=viewer.user_id))
+
+    def arranged_by(self, viewer: Viewer) -> Self:
+        """Own days off, and for who may change others' those of the people in reach."""
+        return self._seen(viewer, Q(employee__user_id=viewer.user_id))
+
+    def _seen(self, viewer: Viewer, mine: Q) -> Self:
         rows = self.published(viewer)
+        if not viewer.may("time_off", "change"):
+            return rows.filter(mine)
         if viewer.sees_all:
             return rows
-        held = Tenure.objects.live().filter(position_id__in=viewer.reach).values("employee_id")
-        return rows.filter(Q(employee_id__in=held) | Q(employee__user_id=viewer.user_id))
+        held = Tenure.objects.live().on(viewer.as_of).filter(position_id__in=viewer.reach).values("employee_id")
+        return rows.filter(mine | Q(employee_id__in=held))
+
+    def touching(self, starts_on: date, ends_on: date) -> Self:
+        """Rows with at least one day in [starts_on, ends_on], both ends included."""
+        return self.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
 
 
 class TimeOff(Base):
