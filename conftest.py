@@ -15,6 +15,7 @@ from django.test import Client
 from keqing.core.state import read_state
 from keqing.core.viewer import Viewer
 from keqing.territory import access
+from keqing.territory.services import calendars, places
 from tests.personas import Cast, make_cast
 
 hypothesis.settings.register_profile("keqing", deadline=None)
@@ -32,6 +33,8 @@ def fresh_caches(tmp_path: Path, settings: object) -> Iterator[None]:
     """Change counters start anew with every test's rolled-back database, so what was cached by them must go."""
     access.read_tree.cache_clear()
     access._resolve.cache_clear()
+    calendars.forget()
+    places.forget()
     settings.STORAGES = {  # type: ignore[attr-defined]
         **settings.STORAGES,  # type: ignore[attr-defined]
         "default": {

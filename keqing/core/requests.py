@@ -20,11 +20,8 @@ class SignedIn(HttpRequest):
     viewer: Viewer
     state: State
     now: datetime
+    today: date
     htmx: HtmxDetails
-
-    @property
-    def today(self) -> date:
-        return self.viewer.as_of
 
 
 def act_of(request: SignedIn, reason: str = "") -> Act:

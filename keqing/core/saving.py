@@ -7,7 +7,7 @@ counter and refreshes the search tokens in the same transaction. `throw_away` an
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -25,6 +25,19 @@ from keqing.core.secrets import decrypt, encrypt
 Row = TypeVar("Row", bound=Base)
 #: from here on one prepared statement beats the ORM's, which splits at 999 parameters on SQLite
 FEW = 20
+#: fields whose values SQLite stores as they are, when they are of this very type
+_NATIVE: Mapping[type[models.Field[Any, Any]], type] = {
+    models.CharField: str,
+    models.TextField: str,
+    models.FloatField: float,
+    models.BooleanField: bool,
+    models.BigAutoField: int,
+    models.IntegerField: int,
+    models.PositiveIntegerField: int,
+    models.PositiveSmallIntegerField: int,
+    models.ForeignKey: int,
+    models.OneToOneField: int,
+}
 _UNTRACKED = {"id", "version", "public_id", "import_run"}
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=DjangoJSONEncoder().default).encode
 
@@ -102,16 +115,24 @@ def _insert_many_sqlite(model: type[Base], rows: Sequence[Base]) -> None:
         quote = connection.ops.quote_name
         columns = ", ".join(quote(field.column) for field in meta.concrete_fields)
         marks = ", ".join(["%s"] * len(meta.concrete_fields))
-        prepared = [
-            [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows]
-            for field in meta.concrete_fields
-        ]
+        prepared = [_column_sqlite(field, rows) for field in meta.concrete_fields]
         cursor.executemany(
             f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({marks})", list(zip(*prepared, strict=True))
         )
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
+
+
+def _column_sqlite(field: models.Field[Any, Any], rows: Sequence[Base]) -> list[Any]:
+    """One column's values as SQLite takes them. Most already are: the field's own way costs ten times the insert."""
+    native = _NATIVE.get(type(field))
+    return [
+        value
+        if native is not None and (value is None or type(value) is native)
+        else field.get_db_prep_save(field.pre_save(row, True), connection)
+        for row, value in zip(rows, map(attrgetter(field.attname), rows), strict=True)
+    ]
 
 
 def _update(model: type[Base], rows: Sequence[Row], act: Act) -> list[Row]:

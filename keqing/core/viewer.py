@@ -22,7 +22,7 @@ class Viewer:
     reach: frozenset[int] = frozenset()
     sees_all: bool = False
     personas: frozenset[str] = frozenset()
-    rights: Mapping[str, frozenset[str]] = field(default_factory=lambda: NO_RIGHTS)
+    rights: Mapping[str, frozenset[str]] = field(default_factory=lambda: NO_RIGHTS, hash=False)
     unpublished: tuple[int, ...] = ()
 
     def may(self, noun: str, verb: str) -> bool:

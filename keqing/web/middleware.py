@@ -37,6 +37,7 @@ def viewer(respond: Respond) -> Respond:
             state = read_state(user.pk)
             request.state = state  # type: ignore[attr-defined]
             request.viewer = viewer_of(user, timezone.localdate(request.now), state)  # type: ignore[attr-defined]
+            request.today = request.viewer.as_of  # type: ignore[attr-defined]
             if user.must_change_password and not request.path.startswith(("/accounts/", *OPEN)):
                 return HttpResponseRedirect(resolve_url("account_change_password"))
         elif not request.path.startswith(OPEN):

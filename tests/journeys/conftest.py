@@ -29,7 +29,11 @@ class House:
 
     def run(self, *arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", "keqing", *arguments], env=self.environment, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "keqing", *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -75,7 +79,11 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     assert chromium, "Chromium is not installed: run tools/system_packages.sh"
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-    return {**browser_type_launch_args, "executable_path": chromium, "args": [*quiet, "--disable-component-update", "--disable-sync"]}
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium,
+        "args": [*quiet, "--disable-component-update", "--disable-sync"],
+    }
 
 
 @pytest.fixture(params=SIZES)
@@ -99,7 +107,9 @@ def context_for(browser: Browser, screen: str) -> Iterator[Callable[..., Browser
             **options,
         )
         context.on("weberror", lambda error: problems.append(str(error.error)))
-        context.on("console", lambda message: problems.append(message.text) if "Content Security" in message.text else None)
+        context.on(
+            "console", lambda message: problems.append(message.text) if "Content Security" in message.text else None
+        )
         opened.append(context)
         return context
 
@@ -111,7 +121,7 @@ def context_for(browser: Browser, screen: str) -> Iterator[Callable[..., Browser
 
 def sign_in(page: Page, house: House, username: str) -> None:
     page.goto(house.url + "/")
-    page.get_by_label("登录名").fill(username)
-    page.get_by_label("密码", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
+    page.locator("input[name=login]").fill(username)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("form:has(input[name=password]) button[type=submit]").first.click()
     page.wait_for_url(house.url + "/")

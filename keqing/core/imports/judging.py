@@ -18,6 +18,7 @@ from keqing.core.sheets import BadCell, Unreadable, is_blank
 from keqing.core.viewer import Viewer
 
 BATCH = 1000
+REMEMBERED = 2000
 Raw = tuple[int, list[Any]]
 
 
@@ -72,8 +73,9 @@ class _RowReader:
     """Cleans the mapped cells of a row by the kind's fields."""
 
     def __init__(self, kind: Kind, run: ImportRun) -> None:
-        self.columns: list[tuple[int, Field]] = [
-            (int(column), kind.field(key)) for column, key in sorted(run.mapping.items(), key=lambda item: int(item[0]))
+        self.columns: list[tuple[int, _Column]] = [
+            (int(column), _Column(kind.field(key)))
+            for column, key in sorted(run.mapping.items(), key=lambda item: int(item[0]))
         ]
         self.constants = {key: plain(kind.field(key).clean(value)) for key, value in run.constants.items()}
         self.refused = {column for column, name in enumerate(run.header) if name in run.refused_columns}
@@ -88,17 +90,12 @@ class _RowReader:
     def read(self, number: int, cells: Sequence[Any]) -> Draft | Judged:
         values, problems = dict(self.constants), []
         width = len(cells)
-        for column, field in self.columns:
-            cell = cells[column] if column < width else None
-            if is_blank(cell):
-                continue
-            try:
-                value = field.clean(cell)
-            except BadCell as problem:
-                problems.append(f"{gettext(field.label)}：{problem}")
-            else:
-                if value is not None and value != "":
-                    values[field.key] = plain(value)
+        for place, column in self.columns:
+            value, problem = column.read(cells[place] if place < width else None)
+            if problem:
+                problems.append(problem)
+            elif value is not None and value != "":
+                values[column.key] = value
         problems += [
             gettext("缺%(field)s") % {"field": gettext(field.label)}
             for field in self.required
@@ -107,6 +104,35 @@ class _RowReader:
         if problems:
             return Judged(number, Verdict.WRONG, "；".join(problems), title=_first_text(cells))
         return Draft(number, values)
+
+
+class _Column:
+    """One mapped column. Cells repeat, and cleaning is the same each time, so what became of a cell is remembered."""
+
+    def __init__(self, field: Field) -> None:
+        self.key, self.field = field.key, field
+        self.known: dict[tuple[type, Any], tuple[Any, str]] = {}
+
+    def read(self, cell: Any) -> tuple[Any, str]:
+        """The value as JSON carries it, None for an empty cell; and what is wrong with the cell."""
+        if cell is None:
+            return None, ""
+        # 1, 1.0 and TRUE are equal and yet written differently
+        key = (type(cell), cell)
+        found = self.known.get(key)
+        if found is None:
+            found = self._clean(cell)
+            if len(self.known) < REMEMBERED:
+                self.known[key] = found
+        return found
+
+    def _clean(self, cell: Any) -> tuple[Any, str]:
+        if is_blank(cell):
+            return None, ""
+        try:
+            return plain(self.field.clean(cell)), ""
+        except BadCell as problem:
+            return None, f"{gettext(self.field.label)}：{problem}"
 
 
 def _first_text(cells: Sequence[Any]) -> str:

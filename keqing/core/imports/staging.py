@@ -71,12 +71,12 @@ def title_of(row: ImportRow) -> str:
     return str(unpack(row.title)) if row.title.startswith(PREFIX) else row.title
 
 
-def waiting(run: ImportRun, verdict: str, size: int) -> list[Judged]:
-    """The next rows to write, in file order."""
-    rows = run.rows.filter(verdict=verdict, is_written=False).order_by("number")[:size]
+def waiting(run: ImportRun, verdict: str, size: int, after: int = 0) -> list[Judged]:
+    """The next rows to write, in file order; `after`: up to this row number none waits any more."""
+    rows = run.rows.filter(verdict=verdict, number__gt=after, is_written=False).order_by("number")
     return [
-        Judged(number=row.number, verdict=row.verdict, values=unpack(row.values), object_id=row.object_id)
-        for row in rows
+        Judged(number=number, verdict=verdict, values=unpack(values), object_id=object_id)
+        for number, values, object_id in rows.values_list("number", "values", "object_id")[:size]
     ]
 
 

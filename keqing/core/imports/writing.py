@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext
 
-from keqing.core.imports.kind import Kind, Verdict, Writer
+from keqing.core.imports.kind import Judged, Kind, Verdict, Writer
 from keqing.core.imports.pace import Pace
 from keqing.core.imports.staging import mark_written, waiting
 from keqing.core.jobs import Progress
@@ -30,12 +30,14 @@ def write_run(kind: Kind, run: ImportRun, viewer: Viewer, at: datetime, progress
     for verdict in (Verdict.NEW, Verdict.CHANGE):
         if verdict == Verdict.CHANGE and run.counts.get(Verdict.CHANGE, 0) <= FEW:
             break
+        reached = 0
         while True:
             with pace.transaction():
-                count = _write(run, writer, verdict, act, pace.size)
-            if not count:
+                rows = _write(run, writer, verdict, act, pace.size, reached)
+            if not rows:
                 break
-            done += count
+            reached = rows[-1].number
+            done += len(rows)
             progress.reach(done)
     with pace.transaction():
         _write(run, writer, Verdict.CHANGE, act, FEW)
@@ -44,8 +46,9 @@ def write_run(kind: Kind, run: ImportRun, viewer: Viewer, at: datetime, progress
     return pace
 
 
-def _write(run: ImportRun, writer: Writer, verdict: str, act: Act, size: int) -> int:
-    rows = waiting(run, verdict, size)
+def _write(run: ImportRun, writer: Writer, verdict: str, act: Act, size: int, after: int = 0) -> list[Judged]:
+    """`after` keeps the search for the next rows short: without it each batch would walk past all earlier ones."""
+    rows = waiting(run, verdict, size, after)
     if rows:
         mark_written(run, writer(rows, act))
-    return len(rows)
+    return rows

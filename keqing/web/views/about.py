@@ -7,6 +7,7 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from keqing.accounts.reports import my_account
 from keqing.core.htmx import render_page
 from keqing.core.requests import SignedIn
 from keqing.web.version import VERSION
@@ -35,7 +36,7 @@ def about(request: SignedIn) -> HttpResponse:
 
 @require_GET
 def me(request: SignedIn) -> HttpResponse:
-    return render_page(request, "web/me.html", {})
+    return render_page(request, "web/me.html", {"mine": my_account(request.user)})
 
 
 @require_GET
