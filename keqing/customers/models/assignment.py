@@ -29,9 +29,7 @@ class AssignmentRows(Rows):
 
 
 class Assignment(Base, PeriodModel):
-    party = models.ForeignKey(
-        "customers.Party", models.CASCADE, related_name="assignments", verbose_name="客户"
-    )
+    party = models.ForeignKey("customers.Party", models.CASCADE, related_name="assignments", verbose_name="客户")
     position = models.ForeignKey(
         "territory.Position", models.PROTECT, related_name="+", verbose_name="岗位", db_index=False
     )

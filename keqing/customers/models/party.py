@@ -91,8 +91,7 @@ class Party(Base):
                 violation_error_message="这个客户编码已经有了。",
             ),
             models.CheckConstraint(
-                condition=Q(lng__isnull=True, lat__isnull=True)
-                | Q(lng__gte=73, lng__lte=136, lat__gte=3, lat__lte=54),
+                condition=Q(lng__isnull=True, lat__isnull=True) | Q(lng__gte=73, lng__lte=136, lat__gte=3, lat__lte=54),
                 name="party_place_in_china",
                 violation_error_message="经度在 73 到 136、纬度在 3 到 54 之间；两个都填或都不填。",
             ),

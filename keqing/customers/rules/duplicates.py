@@ -47,6 +47,17 @@ def looks_duplicate(one: Entry, other: Entry) -> str | None:
     return None
 
 
+def bare_name(name: str) -> str:
+    """Two entries of one county with equal bare names are one house."""
+    return _bare(name)
+
+
+def address_tail(address: str) -> str:
+    """Two equal addresses end with the same tail: what candidates are looked up by. Empty where none can be equal."""
+    plain = _address(address)
+    return plain[-_SHORTEST_ADDRESS:] if len(plain) >= _SHORTEST_ADDRESS else ""
+
+
 def _shared_name(name: str, known: str) -> str | None:
     short, long = sorted((_bare(name), _bare(known)), key=len)
     if short == long:
