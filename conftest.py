@@ -14,8 +14,10 @@ from django.test import Client
 
 from keqing.core.state import read_state
 from keqing.core.viewer import Viewer
+from keqing.customers.reports import areas
 from keqing.territory import access
 from keqing.territory.services import calendars, places
+from keqing.visits.planner import facts
 from tests.personas import Cast, make_cast
 
 hypothesis.settings.register_profile("keqing", deadline=None)
@@ -35,6 +37,8 @@ def fresh_caches(tmp_path: Path, settings: object) -> Iterator[None]:
     access._resolve.cache_clear()
     calendars.forget()
     places.forget()
+    areas.forget()
+    facts.forget_rules()
     settings.STORAGES = {  # type: ignore[attr-defined]
         **settings.STORAGES,  # type: ignore[attr-defined]
         "default": {

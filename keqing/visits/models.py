@@ -8,10 +8,12 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from keqing.core.fields import PeriodModel
 from keqing.core.models import Base, PublishedRows, Rows
 from keqing.core.viewer import Viewer
+from keqing.customers.models.assignment import covered_parties
 
 
 class FrequencyRows(PublishedRows):
@@ -51,11 +53,12 @@ class Frequency(Base, PeriodModel):
         constraints = [
             PeriodModel.period_check("frequency_period"),
             models.CheckConstraint(
-                condition=(Q(unit="week") & Q(at_least__gte=1))
-                | (Q(unit="interval") & Q(min_days__gte=1) & Q(max_days__gte=F("min_days")))
+                condition=Q(unit="week", at_least__isnull=False, at_least__gte=1, at_least__lte=7)
+                | Q(unit="interval", min_days__isnull=False, max_days__isnull=False, min_days__gte=1)
+                & Q(max_days__gte=F("min_days"))
                 | Q(unit__in=["month", "quarter"]),
                 name="frequency_numbers_fit_unit",
-                violation_error_message="每周次数至少 1；间隔要写最短和最长，最长不小于最短。",
+                violation_error_message="每周次数 1 到 7；间隔要写最短和最长，最长不小于最短。",
             ),
             models.UniqueConstraint(
                 fields=["scheme", "segment", "valid_from"],
@@ -110,6 +113,8 @@ class Visit(Base):
     ground = models.CharField("签到依据", max_length=9, choices=Ground)
     #: metres from the party's place at check-in; the position itself is not kept
     distance_m = models.PositiveIntegerField("签到距离（米）", null=True, blank=True)
+    #: who receives an academic visit and where; the institution arranges it beforehand (DOMAIN 7.2, point 7)
+    reception = models.CharField("接待安排", max_length=120, blank=True)
     note = models.TextField("小结", max_length=1000, blank=True)
     next_on = models.DateField("下次日期", null=True, blank=True)
 
@@ -139,4 +144,55 @@ class Visit(Base):
         ]
 
     def __str__(self) -> str:
-        return f"{self.party} {self.started_at:%m-%d}"
+        return f"{self.party} {timezone.localtime(self.started_at):%m-%d}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def day(self) -> date:
+        return timezone.localtime(self.started_at).date()
+
+    @property
+    def minutes(self) -> int | None:
+        """Whole minutes of the stay; None while it lasts."""
+        return None if self.ended_at is None else int((self.ended_at - self.started_at).total_seconds() // 60)
+
+
+class SkipRows(Rows):
+    def visible_to(self, viewer: Viewer) -> Self:
+        rows = self.published(viewer)
+        if viewer.sees_all:
+            return rows
+        return rows.filter(
+            position_id__in=sorted(viewer.reach), party_id__in=covered_parties(viewer.reach, viewer.as_of)
+        )
+
+
+class Skip(Base):
+    """Not today 今天不去: a customer one position leaves out for one day, and why."""
+
+    party = models.ForeignKey("customers.Party", models.CASCADE, related_name="+", verbose_name="客户")
+    position = models.ForeignKey(
+        "territory.Position", models.PROTECT, related_name="+", verbose_name="岗位", db_index=False
+    )
+    day = models.DateField("日期")
+    reason = models.CharField("原因", max_length=60)
+
+    objects = SkipRows.as_manager()
+
+    class Meta:
+        verbose_name = "今天不去"
+        ordering = ["-day", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["position", "day", "party"],
+                condition=Q(bin__isnull=True),
+                name="skip_once_a_day",
+                violation_error_message="这家今天已经划掉了。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party} {self.day:%m-%d}"

@@ -50,7 +50,7 @@ document.addEventListener("submit", (event) => {
   button?.setAttribute("aria-busy", "true");
   const send = () => {
     form.dataset.located = "yes";
-    form.requestSubmit(button ?? undefined);
+    form.submit();
   };
   const late = setTimeout(send, WAIT_MS);
   locate(place, () => {
