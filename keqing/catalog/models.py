@@ -14,6 +14,7 @@ class Principal(Base):
 
     name = models.CharField("上市许可持有人", max_length=120)
 
+    right = "product"
     objects = PublishedRows.as_manager()
 
     class Meta:
@@ -32,6 +33,7 @@ class ProductLine(Base):
 
     name = models.CharField("产品线", max_length=40)
 
+    right = "product"
     objects = PublishedRows.as_manager()
 
     class Meta:
@@ -82,6 +84,7 @@ class Product(Base):
     product_line = models.ForeignKey(ProductLine, models.PROTECT, related_name="products", verbose_name="产品线")
     launched_on = models.DateField("上市日期", null=True, blank=True)
 
+    right = "product"
     objects = PublishedRows.as_manager()
 
     class Meta:
@@ -119,6 +122,7 @@ class Sku(Base):
     shelf_life_months = models.PositiveSmallIntegerField("有效期（月）", null=True, blank=True)
     storage = models.CharField("贮藏", max_length=60, blank=True)
 
+    right = "product"
     objects = PublishedRows.as_manager()
 
     class Meta:
@@ -161,6 +165,7 @@ class Price(Base, PeriodModel):
     document_no = models.CharField("文号", max_length=60, blank=True)
     value = UnitPriceField("价格（元）")
 
+    right = "product"
     objects = PublishedRows.as_manager()
 
     class Meta:
@@ -200,6 +205,7 @@ class Batch(Base):
     #: last usable day; a month expiry is stored as the month's last day
     usable_through = models.DateField("有效期至")
 
+    right = "product"
     objects = PublishedRows.as_manager()
 
     class Meta:

@@ -73,7 +73,7 @@ def decide(
             raise NotAllowed(gettext("不能批自己提交的。"))
         if step.persona not in personas:
             raise NotAllowed(gettext("这一步不由你批。"))
-        if request.steps.filter(user_id=act.user_id).exists():
+        if act.user_id is not None and request.steps.filter(user_id=act.user_id).exists():
             raise NotAllowed(gettext("你已经批过前一步，这一步要换一个人。"))
         if not is_approved and not reason.strip():
             raise NotAllowed(gettext("退回要写原因。"))

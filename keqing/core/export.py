@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
-from keqing.core.lists import ListPage, ListSpec, all_rows, narrow
+from keqing.core.lists import Column, ListPage, ListSpec, all_rows, narrow
 from keqing.core.sheets import safe_cell
 from keqing.core.viewer import Viewer
 
@@ -23,13 +23,19 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def export_list(spec: ListSpec, page: ListPage, rows: Any, viewer: Viewer, at: datetime) -> HttpResponse:
     """Everything the filters find, in the chosen columns, with who exported it and when in the last line."""
     found = narrow(spec, rows, page.chosen, page.query)
-    cells = ([column.cell(row) for column in page.columns] for row in all_rows(spec, found, viewer))
+    cells = ([_shown(column, row) for column in page.columns] for row in all_rows(spec, found, viewer))
     mark = gettext("%(name)s 导出于 %(at)s") % {
         "name": viewer.name,
         "at": f"{timezone.localtime(at):%Y-%m-%d %H:%M}",
     }
     content = workbook(gettext(spec.title), [gettext(column.label) for column in page.columns], cells, [mark])
     return download(content, f"{gettext(spec.title)}.xlsx")
+
+
+def _shown(column: Column, row: Any) -> Any:
+    """Chips and labels are words of ours; everything else is data."""
+    value = column.cell(row)
+    return gettext(value) if value and column.kind in ("chip", "label") else value
 
 
 def workbook(

@@ -27,6 +27,9 @@ class Hit:
     icon: str
 
 
+FEW = 1000
+
+
 def search_table(model: type[Base]) -> str:
     return f"{model._meta.db_table}_search"
 
@@ -88,11 +91,22 @@ def matching(rows: QuerySet[Any], query: str) -> QuerySet[Any]:
     if not terms:
         return rows.none()
     table = search_table(rows.model)
+    found: list[int] | RawSQL
     if connection.vendor == "postgresql":
-        found = RawSQL(f"SELECT id FROM {table} WHERE tokens @@ %s::tsquery", [postgres_tsquery(terms)])
+        found = _found_postgres(table, postgres_tsquery(terms))
     else:
         found = RawSQL(f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [sqlite_match(terms)])
     return rows.filter(pk__in=found)
+
+
+def _found_postgres(table: str, tsquery: str) -> list[int] | RawSQL:
+    """Keys when they are few, else the query for them. From a query the planner guesses badly how many there are, and
+    then walks the whole list in its order instead of asking the index (48 ms against 8 at 120,000 rows)."""
+    condition = f"SELECT id FROM {table} WHERE tokens @@ %s::tsquery"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{condition} LIMIT {FEW + 1}", [tsquery])
+        keys = [key for (key,) in cursor.fetchall()]
+    return keys if len(keys) <= FEW else RawSQL(condition, [tsquery])
 
 
 def forget(model: type[Base], keys: Sequence[int]) -> None:

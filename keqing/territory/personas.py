@@ -69,14 +69,14 @@ _TABLE = """
 noun         MR    OTC_REP KAM  PRIMARY_REP CHANNEL AGENCY MANAGER MARKETING MEDICAL SFE    FINANCE QA  COMPLIANCE ADMIN
 party        rcux  rcux    rcux rcux        rcuxi   rcux   rux     -         r       rcudxi -       -   r          rcudxi
 person       rcu   rcu     rcu  rcu         rcu     rcu    r       -         r       rcudxi -       -   r          rcudxi
-assignment   r     r       r    r           r       r      rcu     -         -       rcudxi -       -   r          rcudxi
+assignment   r     r       r    r           r       r      rcu     -         r       rcudxi -       -   r          rcudxi
 visit        rcud  rcud    rcud rcud        rcud    rcud   rcx     -         rcud    rxi    -       -   rx         ri
 today        r     r       r    r           r       r      r       -         r       -      -       -   -          -
 product      r     r       r    r           r       r      r       rcux      r       rcuxi  r       rcu r          rcudxi
 division     r     r       r    r           r       r      r       r         r       ri     r       r   r          ri
 calendar     r     r       r    r           r       r      r       r         r       rcud   r       r   r          rcud
-position     r     r       r    r           r       r      r       -         -       rcudxi -       -   r          rcudxi
-staff        r     r       r    r           r       r      r       -         -       rcuxi  -       -   r          rcudxi
+position     r     r       r    r           r       r      r       -         r       rcudxi -       -   r          rcudxi
+staff        r     r       r    r           r       r      r       -         r       rcuxi  -       -   r          rcudxi
 time_off     rcd   rcd     rcd  rcd         rcd     rcd    rcud    rcd       rcd     rcud   rcd     rcd rcd        rcud
 frequency    r     r       r    r           r       r      r       -         -       rcud   -       -   r          r
 account      -     -       -    -           -       -      -       -         -       -      -       -   r          rcud

@@ -58,12 +58,12 @@ def load(size: str, seed: int, at: datetime, as_of: date, tell: Callable[[str], 
 
 def _loader() -> User:
     """The account under which the demonstration is imported; nobody can sign in with it."""
-    user, made = User.objects.get_or_create(
-        username=LOADER, defaults={"name": "演示", "is_superuser": True, "is_demo": True, "is_active": False}
-    )
-    if made:
-        user.set_unusable_password()
-        user.save()
+    known: User | None = User.objects.filter(username=LOADER).first()
+    if known is not None:
+        return known
+    user = User(username=LOADER, name="演示", is_superuser=True, is_demo=True, is_active=False)
+    user.set_unusable_password()
+    user.save()
     return user
 
 

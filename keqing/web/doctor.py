@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
 
 from keqing.core.models import Job
 from keqing.territory.models import Division, Holiday
@@ -47,8 +48,10 @@ def _database(alias: str) -> Finding:
     try:
         connections[alias].ensure_connection()
     except DatabaseError as problem:
-        return Finding(f"数据库 {alias}", False, str(problem)[:200], "检查 DATABASE_URL 和数据库是否在运行。")
-    return Finding(f"数据库 {alias}", True, connections[alias].vendor)
+        return Finding(
+            _("数据库 %(name)s") % {"name": alias}, False, str(problem)[:200], "检查 DATABASE_URL 和数据库是否在运行。"
+        )
+    return Finding(_("数据库 %(name)s") % {"name": alias}, True, connections[alias].vendor)
 
 
 def _migrations() -> Finding:
@@ -56,7 +59,9 @@ def _migrations() -> Finding:
     for alias in connections:
         executor = MigrationExecutor(connections[alias])
         waiting += len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    return Finding("表结构", not waiting, f"{waiting} 步未做" if waiting else "最新", "运行 keqing setup。")
+    return Finding(
+        "表结构", not waiting, _("%(count)s 步未做") % {"count": waiting} if waiting else "最新", "运行 keqing setup。"
+    )
 
 
 def _search() -> Finding:
@@ -70,7 +75,8 @@ def _reference() -> Finding:
     reason = "doctor counts the reference tables"
     divisions, holidays = Division.objects.everything(reason).count(), Holiday.objects.everything(reason).count()
     good = divisions > 40_000 and holidays > 0
-    return Finding("区划和日历", good, f"{divisions:,} 个区划，{holidays} 个节假日", "运行 keqing setup。")
+    said = _("%(divisions)s 个区划，%(holidays)s 个节假日") % {"divisions": f"{divisions:,}", "holidays": holidays}
+    return Finding("区划和日历", good, said, "运行 keqing setup。")
 
 
 def _keys() -> Finding:
@@ -80,14 +86,13 @@ def _keys() -> Finding:
             "密钥", bool(os.environ.get("SECRET_KEY")), "来自环境变量", "设置 SECRET_KEY，或让 keqing setup 生成。"
         )
     private = path.stat().st_mode & 0o077 == 0
-    return Finding(
-        "密钥", private, f"{path.name} {'只有自己能读' if private else '别人也能读'}", f"chmod 600 {path.name}"
-    )
+    said = _("%(file)s 只有自己能读") if private else _("%(file)s 别人也能读")
+    return Finding("密钥", private, said % {"file": path.name}, f"chmod 600 {path.name}")
 
 
 def _space() -> Finding:
     free = shutil.disk_usage(settings.VAR).free / 2**30
-    return Finding("磁盘", free > 2, f"还有 {free:.0f} GB", "至少留 2 GB。")
+    return Finding("磁盘", free > 2, _("还有 %(free)s GB") % {"free": f"{free:.0f}"}, "至少留 2 GB。")
 
 
 def _static() -> Finding:
@@ -97,4 +102,4 @@ def _static() -> Finding:
 
 def _stuck_jobs() -> Finding:
     waiting = Job.objects.filter(state=Job.State.WAITING).count()
-    return Finding("任务", waiting < 20, f"{waiting} 个在排队", "确认 keqing serve 在运行。")
+    return Finding("任务", waiting < 20, _("%(count)s 个在排队") % {"count": waiting}, "确认 keqing serve 在运行。")

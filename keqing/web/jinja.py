@@ -8,12 +8,23 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 from keqing.core import written
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def said(message: str, **variables: Any) -> str:
+    """A message in the reader's language. Only one with variables is formatted: data may hold a per cent sign."""
+    text = translation.gettext(str(message))
+    return Markup(text) % variables if variables else text.replace("%%", "%")
+
+
+def said_of(one: str, many: str, count: int, **variables: Any) -> str:
+    return Markup(translation.ngettext(one, many, count)) % {"num": count, **variables}
 
 
 def environment(**options: Any) -> Environment:
@@ -23,8 +34,8 @@ def environment(**options: Any) -> Environment:
         lstrip_blocks=True,
         **{**options, "undefined": StrictUndefined},
     )
-    env.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(url=url, static=static)
+    env.newstyle_gettext = True  # type: ignore[attr-defined]
+    env.globals.update(_=said, gettext=said, ngettext=said_of, url=url, static=static)
     env.filters.update(
         day=written.day,
         daytime=written.daytime,

@@ -82,7 +82,7 @@ class Menu:
 @lru_cache(maxsize=512)
 def _menu(allowed: frozenset[tuple[str, str]], language: str) -> Menu:
     """Built once per set of rights and language: it stands on every page."""
-    groups = []
+    groups: list[dict[str, Any]] = []
     for label, entries in GROUPS:
         items = [_item(entry) for entry in entries if _is_open(entry, allowed)]
         if items:

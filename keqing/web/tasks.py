@@ -24,6 +24,7 @@ def _run_of(job: Job) -> tuple[ImportRun, Kind, Viewer]:
     """Rights are asked again when the job begins: they may have changed while it waited."""
     run = ImportRun.objects.select_related("file", "user").get(pk=job.subject_id)
     kind = KINDS[run.kind]
+    assert job.user_id is not None, "imports are somebody's"
     user = User.objects.get(pk=job.user_id)
     viewer = viewer_of(user, timezone.localdate(), read_state(user.pk))
     if not viewer.may(kind.noun, "import"):

@@ -102,7 +102,7 @@ class _RowReader:
             if field.key not in values and not any(p.startswith(gettext(field.label)) for p in problems)
         ]
         if problems:
-            return Judged(number, Verdict.WRONG, "；".join(problems), title=_first_text(cells))
+            return Judged(number, Verdict.WRONG, gettext("；").join(problems), title=_first_text(cells))
         return Draft(number, values)
 
 
@@ -132,7 +132,7 @@ class _Column:
         try:
             return plain(self.field.clean(cell)), ""
         except BadCell as problem:
-            return None, f"{gettext(self.field.label)}：{problem}"
+            return None, gettext(self.field.label) + gettext("：") + str(problem)
 
 
 def _first_text(cells: Sequence[Any]) -> str:

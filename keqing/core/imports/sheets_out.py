@@ -19,13 +19,19 @@ def template(kind: Kind) -> bytes:
     """Header as we like it best, one example row, and under it what each column means."""
     header = [gettext(field.label) + ("*" if field.is_required else "") for field in kind.fields]
     notes = [
-        f"{gettext(field.label)}：{gettext(field.help) if field.help else ''}"
-        + (gettext("可填 ") + "、".join(gettext(label) for label in field.choices.values()) if field.choices else "")
+        gettext(field.label)
+        + gettext("：")
+        + (gettext(field.help) if field.help else "")
+        + (
+            gettext("可填 ") + gettext("、").join(gettext(label) for label in field.choices.values())
+            if field.choices
+            else ""
+        )
         for field in kind.fields
         if field.help or field.choices
     ]
     mark = gettext("带 * 的必填。第二行是例子，删掉再填。这几行说明不会被读进去，也可以删掉。")
-    return workbook(kind.label, header, [[field.example for field in kind.fields]], [mark, *notes])
+    return workbook(gettext(kind.label), header, [[field.example for field in kind.fields]], [mark, *notes])
 
 
 def error_file(run: ImportRun) -> bytes:

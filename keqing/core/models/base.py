@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.db import models
 
@@ -60,11 +60,11 @@ class Base(models.Model):
     )
 
     #: history of a personal noun is stored encrypted
-    is_personal: ClassVar[bool] = False
+    is_personal = False
+    #: the noun of the rights table that this model belongs to
+    right = ""
     #: name of the change counter that a write of this noun raises (cached views of it are then read again)
-    counter: ClassVar[str | None] = None
-
-    objects = Rows.as_manager()
+    counter: str | None = None
 
     class Meta:
         abstract = True

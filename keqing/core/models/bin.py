@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 
@@ -12,9 +14,19 @@ from keqing.core.viewer import Viewer
 
 class BinRows(models.QuerySet["BinEntry"]):
     def visible_to(self, viewer: Viewer) -> BinRows:
-        """Own deletions; who sees all rows sees all deletions."""
+        """Own deletions; who sees all rows sees all deletions of the nouns they may read."""
         rows = self.filter(restored_at__isnull=True)
-        return rows if viewer.sees_all else rows.filter(user_id=viewer.user_id)
+        own = models.Q(user_id=viewer.user_id)
+        if not viewer.sees_all:
+            return rows.filter(own)
+        return rows.filter(own | models.Q(noun__in=[noun for noun, right in _rights() if viewer.may(right, "read")]))
+
+
+@lru_cache(maxsize=1)
+def _rights() -> tuple[tuple[str, str], ...]:
+    """Noun of every tracked model with its noun in the rights table; a whole import is for those who run the system."""
+    tracked = [(model._meta.label_lower, model.right) for model in apps.get_models() if hasattr(model, "right")]
+    return (*tracked, ("core.importrun", "system"))
 
 
 class BinEntry(models.Model):

@@ -11,6 +11,8 @@ import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext
+
 from keqing.core.sheets.table import Cell
 
 TOO_LONG = "最多 {limit} 个字，这里有 {length} 个。"
@@ -27,7 +29,7 @@ class BadCell(ValueError):
         self.params = params
 
     def __str__(self) -> str:
-        return self.message.format_map(self.params)
+        return gettext(self.message).format_map(self.params)
 
 
 # Letters, digits and the blank only: full-width brackets, colons and commas are how Chinese is written.

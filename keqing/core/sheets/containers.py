@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from struct import error as StructError  # noqa: N812
 from struct import unpack_from
 
+from django.utils.translation import gettext
+
 from keqing.core.sheets import guard
 from keqing.core.sheets.guard import MEGABYTE, OLE_MAGIC, SAVE_AS_XLSX, SEND_AGAIN, Source
 
@@ -113,7 +115,7 @@ def _links_note(source: Source, entries: list[zipfile.ZipInfo]) -> tuple[str, ..
     links = sum(1 for entry in entries if entry.filename.lower().startswith("xl/externallinks/externallink"))
     if links > source.limits.max_external_links:
         raise source.refusal(guard.HAS_LINKS, guard.BREAK_LINKS, count=links)
-    return (guard.LINKS_NOTE,) if links else ()
+    return (gettext(guard.LINKS_NOTE),) if links else ()
 
 
 _ENTITIES = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
@@ -137,7 +139,7 @@ def _check_xml(source: Source, archive: zipfile.ZipFile, entries: list[zipfile.Z
                 errors += piece.count(_ERROR_CELL)
                 uncalculated += sum(piece.count(mark) for mark in _UNCALCULATED)
     notes = ((guard.ERRORS_NOTE, errors), (guard.UNCALCULATED_NOTE, uncalculated))
-    return tuple(note.format(count=count) for note, count in notes if count)
+    return tuple(gettext(note).format(count=count) for note, count in notes if count)
 
 
 def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.translation import gettext
+
 MEGABYTE = 1024 * 1024
 
 NOTHING_WRITTEN = "没有写入任何数据。"
@@ -51,11 +53,16 @@ class Unreadable(Exception):
 
     @property
     def sentence(self) -> str:
-        return self.message.format_map(self.params) + NOTHING_WRITTEN
+        return self._said(self.message) + gettext(NOTHING_WRITTEN)
 
     @property
     def hint(self) -> str:
-        return self.hint_message.format_map(self.params)
+        return self._said(self.hint_message)
+
+    def _said(self, message: str) -> str:
+        """What kind of file it is, is a word of ours too."""
+        words = {name: gettext(str(value)) if name == "kind" else value for name, value in self.params.items()}
+        return gettext(message).format_map(words)
 
     def __str__(self) -> str:
         return self.sentence + self.hint

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
+from django.utils.translation import gettext
+
 from keqing.core.sheets.guard import FILL_ROWS, Unreadable
 from keqing.core.sheets.table import Cell
 
@@ -236,7 +238,7 @@ def _names(rows: Rows, top: int, bottom: int) -> list[str]:
         lower = _joined(upper, lower)
     width = max(_used(lower), max((_used(row) for row in rows[bottom + 1 :]), default=0))
     lower = (lower + [""] * width)[:width]
-    return [name or UNNAMED.format(column=index + 1) for index, name in enumerate(lower)]
+    return [name or gettext(UNNAMED).format(column=index + 1) for index, name in enumerate(lower)]
 
 
 def _labels_of_header(row: Sequence[Cell]) -> list[str]:

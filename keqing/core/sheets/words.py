@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from difflib import get_close_matches
 
+from django.utils.translation import gettext
+
 from keqing.core.sheets.cells import BadCell, as_text, folded_text, shown
 from keqing.core.sheets.numbers import SCIENTIFIC, SCIENTIFIC_FORM
 from keqing.core.sheets.table import Cell
@@ -45,10 +47,11 @@ def choice(cell: Cell, labels: Mapping[str, str]) -> str | None:
     by_word = {_word(code): code for code in labels} | {_word(label): code for code, label in labels.items()}
     if wanted in by_word:
         return by_word[wanted]
-    offered = "、".join(list(labels.values())[:12]) + ("……" if len(labels) > 12 else "")
+    offered = gettext("、").join(gettext(label) for label in list(labels.values())[:12])
+    offered += "…" if len(labels) > 12 else ""
     closest = get_close_matches(wanted, [_word(label) for label in labels.values()], n=1)
     if closest:
-        raise BadCell(DID_YOU_MEAN, value=shown(cell), closest=labels[by_word[closest[0]]], labels=offered)
+        raise BadCell(DID_YOU_MEAN, value=shown(cell), closest=gettext(labels[by_word[closest[0]]]), labels=offered)
     raise BadCell(NOT_A_CHOICE, value=shown(cell), labels=offered)
 
 

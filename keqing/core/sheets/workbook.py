@@ -14,6 +14,8 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext
+
 from keqing.core.sheets import guard
 from keqing.core.sheets.containers import check_ole, check_zip
 from keqing.core.sheets.guard import DEFAULT_LIMITS, Limits, Source, Unreadable
@@ -42,7 +44,7 @@ def open_table(path: Path, filename: str, *, limits: Limits = DEFAULT_LIMITS, sh
     suffix = Path(filename).suffix.lower()
     if suffix in _EXPECTED_SUFFIXES[table.kind]:
         return table
-    note = KIND_NOTE.format(suffix=suffix or "空", kind=_KIND_NAMES[table.kind])
+    note = gettext(KIND_NOTE).format(suffix=suffix or gettext("空"), kind=gettext(_KIND_NAMES[table.kind]))
     return replace(table, notes=(note, *table.notes))
 
 

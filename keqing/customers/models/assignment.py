@@ -46,6 +46,7 @@ class Assignment(Base, PeriodModel):
     share = ShareField("份额", default=1)
 
     counter = "assignments"
+    right = "assignment"
     objects = AssignmentRows.as_manager()
 
     class Meta:

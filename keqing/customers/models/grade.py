@@ -25,6 +25,7 @@ class Grade(Base, PeriodModel):
     value = models.CharField("级别", max_length=10)
     source = models.CharField("依据", max_length=60, blank=True)
 
+    right = "party"
     objects = GradeRows.as_manager()
 
     class Meta:

@@ -74,6 +74,7 @@ class Party(Base):
     payment_mode = models.CharField("付款方式", max_length=14, choices=PaymentMode, blank=True)
 
     counter = "parties"
+    right = "party"
     objects = PartyRows.as_manager()
 
     class Meta:
@@ -152,6 +153,7 @@ class PartyName(Base):
     name_norm = models.CharField(max_length=120, db_index=True, editable=False)
     relation = models.CharField("关系", max_length=6, choices=Relation, default=Relation.ALSO)
 
+    right = "party"
     objects = PartyPart.as_manager()
 
     class Meta:
@@ -179,6 +181,7 @@ class PlaceProposal(Base):
     proposed_at = models.DateTimeField("时间")
     is_accepted = models.BooleanField("采用", null=True)
 
+    right = "party"
     objects = PartyPart.as_manager()
 
     class Meta:

@@ -45,6 +45,7 @@ class Person(Base):
     do_not_contact = models.BooleanField("不再联系", default=False)
 
     is_personal = True
+    right = "person"
     objects = PersonRows.as_manager()
 
     class Meta:
@@ -80,6 +81,7 @@ class Affiliation(Base, PeriodModel):
     is_primary = models.BooleanField("主要联系人", default=False)
 
     is_personal = True
+    right = "person"
     objects = AffiliationRows.as_manager()
 
     class Meta:

@@ -64,15 +64,19 @@ def party_history(party: Party, *, with_people: bool, size: int, offset: int = 0
     """The newest first. `with_people`: the jobs and the people too, for those who may read people."""
     wanted = Q(noun=Party.noun(), object_id=party.pk)
     for model in (*PARTS, *((Affiliation,) if with_people else ())):
-        keys = model._default_manager.filter(party=party).order_by().values("pk")
-        wanted |= Q(noun=model.noun(), object_id__in=keys)
+        wanted |= _of(model, model._default_manager.filter(party=party))
     return in_words(_page(wanted, size, offset), skip="party")
 
 
 def person_history(person: Person, *, size: int, offset: int = 0) -> list[Entry]:
-    keys = Affiliation._default_manager.filter(person=person).order_by().values("pk")
-    wanted = Q(noun=Person.noun(), object_id=person.pk) | Q(noun=Affiliation.noun(), object_id__in=keys)
+    wanted = Q(noun=Person.noun(), object_id=person.pk)
+    wanted |= _of(Affiliation, Affiliation._default_manager.filter(person=person))
     return in_words(_page(wanted, size, offset), skip="person")
+
+
+def _of(model: type[Base], rows: models.QuerySet[Any]) -> Q:
+    """Keys, not a subquery: between ORs PostgreSQL would read the whole history to find the few that fit."""
+    return Q(noun=model.noun(), object_id__in=list(rows.order_by().values_list("pk", flat=True)))
 
 
 def _page(wanted: Q, size: int, offset: int) -> list[HistoryEntry]:

@@ -35,6 +35,7 @@ class Division(Base):
     valid_to = models.DateField("失效日期", null=True, blank=True)
 
     counter = "divisions"
+    right = "division"
     objects = PublishedRows.as_manager()
 
     class Meta:

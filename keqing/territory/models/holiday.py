@@ -19,6 +19,7 @@ class Holiday(Base):
     is_provisional = models.BooleanField("暂定", default=False)
 
     counter = "holidays"
+    right = "calendar"
     objects = PublishedRows.as_manager()
 
     class Meta:

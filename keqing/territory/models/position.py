@@ -42,6 +42,7 @@ class Position(Base):
     valid_to = models.DateField("撤岗日期", null=True, blank=True)
 
     counter = "positions"
+    right = "position"
     objects = PositionRows.as_manager()
 
     class Meta:
@@ -59,9 +60,6 @@ class Position(Base):
 
     def __str__(self) -> str:
         return self.name
-
-    def search_texts(self) -> tuple[str, ...]:
-        return ()
 
 
 class EmployeeRows(Rows):
@@ -91,6 +89,7 @@ class Employee(Base):
 
     is_personal = True
     counter = "positions"
+    right = "staff"
     objects = EmployeeRows.as_manager()
 
     class Meta:
@@ -128,6 +127,7 @@ class Tenure(Base, PeriodModel):
     position = models.ForeignKey(Position, models.PROTECT, related_name="tenures", verbose_name="岗位")
 
     counter = "positions"
+    right = "position"
     objects = TenureRows.as_manager()
 
     class Meta:
@@ -185,6 +185,7 @@ class TimeOff(Base):
     )
 
     counter = "positions"
+    right = "time_off"
     objects = TimeOffRows.as_manager()
 
     class Meta:

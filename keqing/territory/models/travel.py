@@ -17,6 +17,7 @@ class TravelRule(Base, PeriodModel):
     far_kmh = models.PositiveSmallIntegerField("跨县时速（公里）", default=50)
     source = models.CharField("依据", max_length=120)
 
+    right = "division"
     objects = PublishedRows.as_manager()
 
     class Meta:

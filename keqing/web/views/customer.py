@@ -47,7 +47,7 @@ def show_customer(request: SignedIn, public_id: str) -> HttpResponse:
 
 def _parent_href(party: Party, viewer: Viewer) -> str:
     """A link only where the viewer may open what it leads to."""
-    if party.parent_id is None or not Party.objects.visible_to(viewer).filter(pk=party.parent_id).exists():
+    if party.parent is None or not Party.objects.visible_to(viewer).filter(pk=party.parent_id).exists():
         return ""
     return reverse("customer", args=[party.parent.public_id])
 

@@ -50,7 +50,7 @@ def _run(request: SignedIn, public_id: str) -> tuple[ImportRun, Kind]:
     return run, _kind(request, run.kind)
 
 
-def _enqueue(request: SignedIn, run: ImportRun, task: Task, state: str) -> None:
+def _enqueue(request: SignedIn, run: ImportRun, task: Task[..., Any], state: str) -> None:
     """Set the state first: in one process the job may be done before `start` returns."""
     run.state = state
     run.save()
@@ -140,7 +140,7 @@ def _mapping_context(run: ImportRun, kind: Kind, problem: str = "") -> dict[str,
     return {
         "columns": columns,
         "constant_fields": constant,
-        "missing": missing(kind, run.mapping, run.constants),
+        "missing": [_(label) for label in missing(kind, run.mapping, run.constants)],
         "problem": problem,
     }
 
@@ -198,11 +198,11 @@ def _take_mapping(request: SignedIn, run: ImportRun, kind: Kind) -> str:
     twice = {key for key in mapping.values() if list(mapping.values()).count(key) > 1}
     if twice:
         return _("有两列对到了同一项：%(fields)s。留一列就好。") % {
-            "fields": "、".join(_(kind.field(key).label) for key in sorted(twice))
+            "fields": _("、").join(_(kind.field(key).label) for key in sorted(twice))
         }
     lacking = missing(kind, mapping, constants)
     if lacking:
-        return _("还缺：%(fields)s。") % {"fields": "、".join(_(label) for label in lacking)}
+        return _("还缺：%(fields)s。") % {"fields": _("、").join(_(label) for label in lacking)}
     try:
         for key, value in constants.items():
             kind.field(key).clean(value)
