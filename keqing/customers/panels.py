@@ -11,7 +11,7 @@ from keqing.core.viewer import Viewer
 from keqing.customers.kinds import GRADE_VALUES, GradeScheme, PartyKind
 from keqing.customers.models import Affiliation, Assignment, Party, PlaceProposal
 from keqing.customers.reports.areas import place_line
-from keqing.customers.reports.history import party_history
+from keqing.customers.reports.history import party_history, people_for
 from keqing.customers.services.assignments import names_of
 from keqing.customers.services.grades import grade_rows
 
@@ -158,5 +158,5 @@ def members(party: Party, viewer: Viewer) -> Panel | None:
 def history(party: Party, viewer: Viewer) -> Panel | None:
     if not viewer.may("history", "read"):
         return None
-    entries = party_history(party, with_people=viewer.may("person", "read"), size=RECENT)
+    entries = party_history(party, people=people_for(viewer), size=RECENT)
     return Panel("customers/panels/history.html", {"party": party, "entries": entries})

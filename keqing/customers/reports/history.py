@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from keqing.core.models import Base, HistoryEntry
 from keqing.core.saving import read_changes
+from keqing.core.viewer import Viewer
 from keqing.core.written import daytime, share
 from keqing.customers.kinds import GRADE_VALUES
 from keqing.customers.models import Affiliation, Assignment, Grade, Party, PartyName, Person, PlaceProposal
@@ -60,12 +61,19 @@ class Entry:
         return f"{self.action}{self.what}：{said}" if said else f"{self.action}{self.what}"
 
 
-def party_history(party: Party, *, with_people: bool, size: int, offset: int = 0) -> list[Entry]:
-    """The newest first. `with_people`: the jobs and the people too, for those who may read people."""
+def party_history(party: Party, *, people: models.QuerySet[Person] | None, size: int, offset: int = 0) -> list[Entry]:
+    """The newest first. `people`: those the reader may see today; who moved on to a neighbour's customer is not told."""
     wanted = Q(noun=Party.noun(), object_id=party.pk)
-    for model in (*PARTS, *((Affiliation,) if with_people else ())):
+    for model in PARTS:
         wanted |= _of(model, model._default_manager.filter(party=party))
+    if people is not None:
+        wanted |= _of(Affiliation, Affiliation._default_manager.filter(party=party, person__in=people.order_by()))
     return in_words(_page(wanted, size, offset), skip="party")
+
+
+def people_for(viewer: Viewer) -> models.QuerySet[Person] | None:
+    """The people whose jobs a history may tell this viewer; none at all without the right to the noun."""
+    return Person.objects.visible_to(viewer) if viewer.may("person", "read") else None
 
 
 def person_history(person: Person, *, size: int, offset: int = 0) -> list[Entry]:
