@@ -3,7 +3,7 @@ from django.views.generic import RedirectView
 
 from keqing.accounts.views import preferences
 from keqing.core.views import notices
-from keqing.web.views import about, customer, errors, search, settings_page, today
+from keqing.web.views import about, customer, customers, errors, search, settings_page, today
 
 urlpatterns = [
     path("", today.show_today, name="today"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("about/", about.about, name="about"),
     path("notices/", notices, name="notices"),
     path("customers/<uuid:public_id>/", customer.show_customer, name="customer"),
+    # the same addresses as customers:list and customers:export, with the column of the floor above
+    path("customers/", customers.show_customers, name="customers_list"),
+    path("customers/export/", customers.export_customers, name="customers_export"),
     path("customers/", include("keqing.customers.urls")),
     path("visits/", include("keqing.visits.urls")),
     path("products/", include("keqing.catalog.urls")),
