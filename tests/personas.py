@@ -1,12 +1,12 @@
 """One cast for all tests: who they are, which position they hold, who is above whom.
 
-    P-TOP 王经理 (MANAGER)
-    ├── P-A 赵主管 (MANAGER, area)
-    │   ├── P-LI   rep_li   OTC_REP
-    │   └── P-MR   mr_lin   MR
-    └── P-B (vacant MANAGER)
-        └── P-ZHAO rep_zhao OTC_REP
-    sfe_sun SFE · admin_gu ADMIN · compliance_he COMPLIANCE · finance_qian FINANCE: beside the tree
+P-TOP 王经理 (MANAGER)
+├── P-A 赵主管 (MANAGER, area)
+│   ├── P-LI   rep_li   OTC_REP
+│   └── P-MR   mr_lin   MR
+└── P-B (vacant MANAGER)
+    └── P-ZHAO rep_zhao OTC_REP
+sfe_sun SFE · admin_gu ADMIN · compliance_he COMPLIANCE · finance_qian FINANCE: beside the tree
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ def make_cast() -> Cast:
     for role in ROLES:
         above = positions[role.above] if role.above else None
         position = save_one(
-            Position(code=role.code, name=f"岗位 {role.code}", parent=above, persona=role.persona, valid_from=START), ACT
+            Position(code=role.code, name=f"岗位 {role.code}", parent=above, persona=role.persona, valid_from=START),
+            ACT,
         )
         positions[role.code] = position
         if role.username:

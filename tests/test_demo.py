@@ -39,7 +39,10 @@ def test_every_row_of_the_invented_company_is_taken_and_it_leaves_nothing_behind
     }
     assert len(users) >= 17 and all(user.check_password(demo.PASSWORD) for user in users[:1])
 
-    kept = save_one(Party(name="真药房", name_norm="真药房", sort_key="zhen", kind="STORE", terminal_type="VILLAGE_STORE"), Act(None, AT))
+    kept = save_one(
+        Party(name="真药房", name_norm="真药房", sort_key="zhen", kind="STORE", terminal_type="VILLAGE_STORE"),
+        Act(None, AT),
+    )
     assert demo.remove(Act(None, AT)) > 10_000
     assert list(Party.objects.all()) == [kept]
     for model in (Person, Assignment, Visit, Sku, Position, ImportRun, ImportRow, User):

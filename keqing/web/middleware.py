@@ -14,7 +14,13 @@ from keqing.core.state import read_state
 from keqing.territory.access import viewer_of
 
 Respond = Callable[[HttpRequest], HttpResponse]
-OPEN: tuple[str, ...] = ("/accounts/login/", "/accounts/2fa/authenticate/", "/accounts/2fa/webauthn/login/", "/static/", "/preferences/")
+OPEN: tuple[str, ...] = (
+    "/accounts/login/",
+    "/accounts/2fa/authenticate/",
+    "/accounts/2fa/webauthn/login/",
+    "/static/",
+    "/preferences/",
+)
 OPEN += ("/accounts/inactive/", "/healthz", "/favicon.ico", "/accounts/passkey/")
 _LANGUAGES = dict(settings.LANGUAGES)
 

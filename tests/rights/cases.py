@@ -438,6 +438,8 @@ BASE = {
     "core:read_notices": Case(gets=(), posts=(nothing,)),
 }
 SHELL = {
+    "customers_list": CUSTOMERS["customers:list"],
+    "customers_export": CUSTOMERS["customers:export"],
     "today": Case(),
     "search": Case(gets=("", f"?q={COMMON}", "?q=齐平", "?q=片", "?q=qz", "?q=员")),
     "me": Case(),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from keqing.core.doors import needs
@@ -50,5 +48,3 @@ def _parent_href(party: Party, viewer: Viewer) -> str:
     if party.parent is None or not Party.objects.visible_to(viewer).filter(pk=party.parent_id).exists():
         return ""
     return reverse("customer", args=[party.parent.public_id])
-
-

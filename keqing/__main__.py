@@ -1,0 +1,3 @@
+from keqing.web.command import main
+
+main()
