@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ from keqing.visits.planner.due import MOST, DueParty, due_list
 from keqing.visits.planner.words import chips_of, grade_labels, plain_sentence
 from keqing.visits.rules.frequency import State
 
-PAGE = 100
+PAGE, MOST_DAYS_AHEAD = 100, 14
 DUE_HEADER = (
     gettext_noop("客户"),
     gettext_noop("类型"),
@@ -36,6 +37,7 @@ DUE_HEADER = (
 )
 GROUPS: Mapping[str, str] = {
     "overdue": gettext_noop("逾期"),
+    "agreed": gettext_noop("约好今天"),
     "at_risk": gettext_noop("快来不及"),
     "due": gettext_noop("该去"),
     "upcoming": gettext_noop("还不急"),
@@ -56,12 +58,15 @@ _GROUP_OF = {
 def group_of(row: DueParty) -> str:
     if row.is_overdue:
         return "overdue"
+    if row.due is not None and row.due.is_promised_today:
+        return "agreed"
     return "none" if row.state is None else _GROUP_OF[row.state]
 
 
 @dataclass(frozen=True)
 class DuePage:
     viewer: Viewer
+    day: date  # the day it is reckoned for
     found: Sequence[DueParty]  # all that the choice finds
     rows: Sequence[DueParty]  # of this page
     counts: Mapping[str, int]
@@ -86,7 +91,7 @@ class DuePage:
         return "?" + urlencode({key: value for key, value in params.items() if value not in (None, "")})
 
     def chips(self, row: DueParty) -> list[tuple[str, str]]:
-        return chips_of(row, self.viewer.as_of)
+        return chips_of(row, self.day)
 
     def sentence(self, row: DueParty) -> str:
         return plain_sentence(row)
@@ -96,12 +101,13 @@ class DuePage:
 
 
 def read_due(viewer: Viewer, params: QueryDict, state: AppState) -> DuePage:
+    day = _day(params.get("day", ""), viewer.as_of)
     known = _positions(viewer)
     wanted = params.get("position", "")
     keys = {pk for pk, code, _ in known if not wanted or code == wanted}
     below = _with_below(keys, viewer, wanted)
     is_too_large = _is_too_large(viewer, below)
-    everything = [] if is_too_large else due_list(viewer, viewer.as_of, positions=below, state=state)
+    everything = [] if is_too_large else due_list(viewer, day, positions=below, state=state)
     query = params.get("q", "").strip()[:60]
     hits = _found(viewer, query) if query else frozenset[int]()
     named = [row for row in everything if not query or row.party.pk in hits]
@@ -113,6 +119,7 @@ def read_due(viewer: Viewer, params: QueryDict, state: AppState) -> DuePage:
     holding = sorted({row.party.position_id for row in found})
     return DuePage(
         viewer=viewer,
+        day=day,
         found=found,
         rows=rows,
         counts=counts,
@@ -124,8 +131,17 @@ def read_due(viewer: Viewer, params: QueryDict, state: AppState) -> DuePage:
         holders=names_of(holding, viewer.as_of) if holding else {},
         number=number,
         is_too_large=is_too_large,
-        params={key: str(params[key]) for key in ("q", "state", "position", "page") if params.get(key)},
+        params={key: str(params[key]) for key in ("q", "state", "position", "day", "page") if params.get(key)},
     )
+
+
+def _day(text: str, today: date) -> date:
+    """Today, or a day soon to come: on a rest day one looks at the next workday."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return today
+    return day if today <= day <= today + timedelta(MOST_DAYS_AHEAD) else today
 
 
 def _found(viewer: Viewer, query: str) -> frozenset[int]:

@@ -254,7 +254,7 @@ def _visit(values: Mapping[str, Any], known: Visit | None) -> Visit:
         kind=values["kind"],
         is_phone=values["phone"],
         started_at=datetime.fromisoformat(values["started_at"]),
-        ground=Visit.Ground.PHONE if values["phone"] else Visit.Ground.NO_SIGNAL,
+        ground=Visit.Ground.IMPORTED,
     )
     visit.position_id = values["position"]
     visit.ended_at = datetime.fromisoformat(values["ended_at"])

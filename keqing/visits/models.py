@@ -45,6 +45,7 @@ class Frequency(Base, PeriodModel):
     source = models.CharField("依据", max_length=120)
 
     counter = "frequencies"
+    right = "frequency"
     objects = FrequencyRows.as_manager()
 
     class Meta:
@@ -98,6 +99,8 @@ class Visit(Base):
         NO_PLACE = "no_place", "客户还没有坐标"
         NO_SIGNAL = "no_signal", "没有定位"
         PHONE = "phone", "电话"
+        AFTER = "after", "补记"
+        IMPORTED = "imported", "导入"
 
     party = models.ForeignKey("customers.Party", models.PROTECT, related_name="+", verbose_name="客户", db_index=False)
     position = models.ForeignKey(
@@ -119,6 +122,7 @@ class Visit(Base):
     next_on = models.DateField("下次日期", null=True, blank=True)
 
     counter = "visits"
+    right = "visit"
     objects = VisitRows.as_manager()
 
     class Meta:
@@ -151,6 +155,11 @@ class Visit(Base):
         return self.ended_at is None
 
     @property
+    def is_checked_in(self) -> bool:
+        """Noted as it happened; one noted afterwards or imported has nothing to judge its place and time by."""
+        return self.ground not in {Visit.Ground.AFTER, Visit.Ground.IMPORTED}
+
+    @property
     def day(self) -> date:
         return timezone.localtime(self.started_at).date()
 
@@ -180,6 +189,7 @@ class Skip(Base):
     day = models.DateField("日期")
     reason = models.CharField("原因", max_length=60)
 
+    right = "visit"
     objects = SkipRows.as_manager()
 
     class Meta:

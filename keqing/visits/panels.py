@@ -39,7 +39,7 @@ def visits_panel(party: Party, viewer: Viewer) -> Panel | None:
     said = findings_of(visits)
     context = {
         "party": party,
-        "visits": [(visit, is_valid(said[visit.pk]) if visit.pk in said else None) for visit in visits],
+        "visits": [(visit, is_valid(said.get(visit.pk, ()))) for visit in visits],
         "chips": chips_of(row, viewer.as_of),
         "sentence": sentence_of(row, viewer),
         "has_rule": bool(row.dues),

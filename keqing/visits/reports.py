@@ -18,7 +18,7 @@ from keqing.core.search import matching
 from keqing.core.viewer import Viewer
 from keqing.customers.models import Party
 from keqing.territory.models import Position
-from keqing.visits.findings import findings_of, is_valid
+from keqing.visits.findings import Said, findings_of, is_valid
 from keqing.visits.models import Frequency, Visit
 from keqing.visits.planner.facts import day_start
 
@@ -91,13 +91,14 @@ def _with_findings(rows: list[Visit], viewer: Viewer) -> list[Visit]:
     for row in rows:
         found = said.get(row.pk)
         row.gap = next((one.text for one in found if not one.is_ok), "") if found else ""  # type: ignore[attr-defined]
-        row.verdict = _verdict(found)  # type: ignore[attr-defined]
+        row.verdict = verdict_of(row, found)  # type: ignore[attr-defined]
     return rows
 
 
-def _verdict(found: Any) -> str:
+def verdict_of(visit: Visit, found: Sequence[Said] | None) -> str:
+    """A label; whoever was not checked in to is named by where it comes from."""
     if found is None:
-        return gettext_noop("进行中")
+        return gettext_noop("进行中") if visit.is_open else str(visit.get_ground_display())
     return gettext_noop("有效") if is_valid(found) else gettext_noop("缺一点")
 
 

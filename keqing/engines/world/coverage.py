@@ -29,6 +29,7 @@ from keqing.engines.world.rows import Assignment, Position
 UNASSIGNED_SHARE = 0.03
 KEY_ACCOUNT_STORES = 124
 HANDOVERS = 24
+NEW_SHARE, NEW_DAYS = 0.02, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,9 @@ def _draw_lines(rng: Random) -> tuple[str, ...]:
 
 
 def _draw_start(rng: Random, as_of: date) -> date:
-    """Most territories were cut on a first of January; a seventh was added on some later first of a month."""
+    """Most territories were cut on a first of January; a seventh was added later, a handful only these days."""
+    if rng.random() < NEW_SHARE:
+        return as_of - timedelta(days=rng.randint(1, NEW_DAYS))
     year = (as_of - timedelta(days=200)).year
     if rng.random() < 6 / 7:
         return date(year, 1, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from random import Random
 
 from keqing.engines.world import catalog, force, lexicon
 from keqing.engines.world.coverage import Territory, assign, divide_terminals
+from keqing.engines.world.force import KEY_ACCOUNT
 from keqing.engines.world.institutions import found_institutions
 from keqing.engines.world.names import shuffle_pairs
 from keqing.engines.world.parties import Party, Registrar
@@ -27,7 +29,7 @@ from keqing.engines.world.rows import (
 )
 from keqing.engines.world.survey import locate, segment, spoil_records
 from keqing.engines.world.traders import found_traders
-from keqing.engines.world.visits import make_client, recall_visits
+from keqing.engines.world.visits import IN_PERSON, is_open, make_client, recall_visits
 
 PREFECTURES = {"small": 1, "province": 10, "nation": 100}
 FIRST_BRAND = "芷安"
@@ -128,15 +130,21 @@ def _remember(
     products: Sequence[Product],
     as_of: date,
 ) -> Iterator[Visit]:
+    """The key account manager's round comes first: the store representatives hear which of their stores were seen."""
     since = {(row.customer_code, row.position_code): row.valid_from for row in assignments}
-    for territory in territories:
+    heard: dict[date, list[str]] = defaultdict(list)
+    for territory in sorted(territories, key=lambda one: one.position.role != KEY_ACCOUNT):
         position = territory.position
         clients = [
-            make_client(rng, parties[code], position.role, since[code, position.code])
+            make_client(parties[code], position.role, since[code, position.code])
             for code in territory.customer_codes
+            if is_open(parties[code])
         ]
         names = [product.trade_name for product in products if position.line in ("", product.line)]
-        yield from recall_visits(rng, territory, clients, tuple(dict.fromkeys(names)), as_of)
+        for visit in recall_visits(rng, territory, clients, tuple(dict.fromkeys(names)), as_of, heard):
+            if position.role == KEY_ACCOUNT and visit.way == IN_PERSON:
+                heard[visit.started_at.date()].append(visit.customer_code)
+            yield visit
 
 
 def _tell_truth(parties: Sequence[Party]) -> Truth:

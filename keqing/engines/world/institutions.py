@@ -69,13 +69,14 @@ def _found_township_centers(registrar: Registrar) -> None:
     for index, (county, town) in enumerate((towns + seconds)[: CENSUS[TOWNSHIP_CENTER]]):
         site = Site(county, town, scatter(rng, town.point, 0.5))
         parent = leaders.get(county.name, "") if rng.random() < 0.6 else ""
-        if index < len(towns):
-            title = "中心卫生院" if town.name.endswith("镇") and rng.random() < 0.4 else "卫生院"
-        else:
-            title = "第二卫生院"
+        title = _title_center(rng, town) if index < len(towns) else "第二卫生院"
         names = [town.name + title, county.name + town.name + title]
         traits = _describe_public(rng) | {"parent": parent}
         registrar.register(TOWNSHIP_CENTER, names, site, short_name=town.stem + title, **traits)
+
+
+def _title_center(rng: Random, town: Town) -> str:
+    return "中心卫生院" if town.name.endswith("镇") and rng.random() < 0.4 else "卫生院"
 
 
 def _found_community(registrar: Registrar) -> None:

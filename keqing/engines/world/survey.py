@@ -119,13 +119,13 @@ def _mark_vips(parties: Sequence[Party], guess: dict[str, float], traits: Traits
 
 
 def _size_urban_stores(rng: Random, parties: Sequence[Party], guess: dict[str, float], traits: Traits) -> None:
-    """A twentieth large, an eighth larger; of the small ones four in ten were never sized."""
+    """A twentieth large, an eighth larger; of the small ones two thirds were never sized."""
     kinds = (CHAIN_STORE, INDEPENDENT_STORE)
     urban = [party.row.code for party in parties if party.row.kind in kinds and party.site.county.is_urban]
     best = _sort_best(urban, guess)
     for place, code in enumerate(best):
         size = "大" if place < 0.05 * len(best) else "较大" if place < 0.175 * len(best) else "小"
-        traits[code]["terminal_size"] = "" if size == "小" and rng.random() < 0.4 else size
+        traits[code]["terminal_size"] = "" if size == "小" and rng.random() < 2 / 3 else size
 
 
 def _rank_county_stores(

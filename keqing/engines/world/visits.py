@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from math import sqrt
 from random import Random
 
-from keqing.engines.world.coverage import Territory
+from keqing.engines.world.coverage import NEW_DAYS, Territory
 from keqing.engines.world.force import CHANNEL, KEY_ACCOUNT, MEDICAL_REP, OTC_REP, PRIMARY_REP
 from keqing.engines.world.parties import (
     CHAIN_HEADQUARTERS,
@@ -16,6 +15,7 @@ from keqing.engines.world.parties import (
     COMMUNITY_CENTER,
     COUNTY_HOSPITAL,
     DISTRIBUTOR,
+    STORES,
     Party,
 )
 from keqing.engines.world.phrases import choose_manner, write_summary
@@ -25,10 +25,15 @@ from keqing.engines.world.workdays import list_workdays_before, roll_forward
 
 DAYS_BACK = 90
 IN_PERSON, BY_PHONE = "到店", "电话"
-DAY_STARTS, LAST_ARRIVAL = time(8, 30), time(17, 50)
-ABSENT_SHARE = 0.03
-KM_PER_MINUTE = 0.6
+DAY_STARTS, LAST_ARRIVAL = time(8, 20), time(18, 5)
+ABSENT_SHARE, PRESENT_AT_LAST = 0.03, 5  # nobody is away on the last days, or all would be late at once
+KM_PER_MINUTE = 0.75
 NEIGHBOR_KM = 18.0
+KM_PER_WINDOW = 25.0  # a customer whose time is up is worth this much more way than one just seen
+AGREED_SHARE = 0.4
+PUT_OFF_SHARE, PUT_OFF_DAYS = 0.04, 5
+FORGOTTEN_SHARE, FORGOTTEN_DAYS, RARELY_SEEN = 0.01, 40, 20
+FIRST_WITHIN_DAYS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +47,38 @@ class Habit:
 
 
 HABITS = {
-    OTC_REP: Habit(8, 14, 0, (10, 32)),
+    OTC_REP: Habit(14, 20, 0, (6, 17)),
     PRIMARY_REP: Habit(4, 9, 4, (10, 30)),
     MEDICAL_REP: Habit(5, 8, 0, (10, 35)),
     KEY_ACCOUNT: Habit(5, 8, 1, (20, 55)),
-    CHANNEL: Habit(2, 4, 1, (25, 70)),
+    CHANNEL: Habit(2, 5, 1, (25, 60)),
 }
-# calendar days between two visits as people really manage them, a little behind what the rules ask
-SIZE_DAYS = {"大": 2.6, "较大": 4.0, "小": 9.0}
-RANK_DAYS = {"重点": 4.6, "次重点": 9.5, "非重点": 34.0}
-KIND_DAYS = {
-    CITY_HOSPITAL: 14.0,
-    COUNTY_HOSPITAL: 18.0,
-    COMMUNITY_CENTER: 20.0,
-    CHAIN_HEADQUARTERS: 12.0,
-    DISTRIBUTOR: 24.0,
+# calendar days after a visit from which, and at the latest by which, the next one belongs
+Window = tuple[int, int]
+SIZE_WINDOWS: dict[str, Window] = {"大": (1, 3), "较大": (2, 4), "小": (4, 7)}
+RANK_WINDOWS: dict[str, Window] = {"重点": (3, 5), "次重点": (7, 10), "非重点": (20, 30)}
+KIND_WINDOWS: dict[str, Window] = {
+    CITY_HOSPITAL: (10, 16),
+    COUNTY_HOSPITAL: (14, 21),
+    COMMUNITY_CENTER: (14, 24),
+    CHAIN_HEADQUARTERS: (8, 14),
+    DISTRIBUTOR: (18, 28),
 }
-VIP_DAYS, OTHER_DAYS, KEY_ACCOUNT_DAYS = 27.0, 75.0, 24.0
+VIP_WINDOW, STORE_WINDOW, OTHER_WINDOW, KEY_ACCOUNT_WINDOW = (18, 27), (25, 40), (50, 80), (20, 30)
+DORMANT = ("暂停", "关停")
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A customer in the eyes of one representative: wanted ``interval`` in calendar days, served ``since`` a day."""
+    """A customer in the eyes of one representative, served ``since`` a day."""
 
     party: Party
-    interval: float
+    window: Window
     since: date
+
+    @property
+    def code(self) -> str:
+        return self.party.row.code
 
 
 @dataclass(slots=True)
@@ -78,11 +89,32 @@ class Round:
     territory: Territory
     clients: list[Client]
     trade_names: tuple[str, ...]
-    last: dict[str, float] = field(default_factory=dict)
+    last: dict[str, date] = field(default_factory=dict)
+    agreed: dict[str, date] = field(default_factory=dict)
+    put_off: dict[str, date] = field(default_factory=dict)  # nobody goes before that day
 
     @property
     def habit(self) -> Habit:
         return HABITS[self.territory.position.role]
+
+    def deadline(self, client: Client) -> date:
+        """The day agreed, or the last one of the window."""
+        last = self.last.get(client.code)
+        if last is None:
+            return roll_forward(client.since + timedelta(FIRST_WITHIN_DAYS))
+        latest = roll_forward(last + timedelta(client.window[1]))
+        return min(latest, self.agreed.get(client.code, latest))
+
+    def share_gone(self, client: Client, day: date) -> float:
+        """How much of the time between two visits is over; 1 when the next one cannot wait."""
+        last = self.last.get(client.code)
+        return 1.0 if last is None else (day - last).days / client.window[1]
+
+    def may_go(self, client: Client, day: date) -> bool:
+        if client.since > day or self.put_off.get(client.code, day) > day:
+            return False
+        last = self.last.get(client.code)
+        return last is None or day >= last + timedelta(client.window[0])
 
 
 def recall_visits(
@@ -91,36 +123,61 @@ def recall_visits(
     clients: Sequence[Client],
     trade_names: tuple[str, ...],
     as_of: date,
+    heard: Mapping[date, Sequence[str]],
 ) -> Iterator[Visit]:
-    """Visits of the 90 working days before ``as_of``, oldest first."""
+    """Visits of the 90 working days before ``as_of``, oldest first.
+
+    ``heard`` are the customers a colleague saw, day by day. Whoever was only just assigned waits for the first visit.
+    """
     days = list_workdays_before(as_of, DAYS_BACK)
-    walk = Round(rng, territory, list(clients), trade_names)
-    for client in walk.clients:
-        walk.last[client.party.row.code] = days[0].toordinal() - client.interval * rng.random() * 1.1
-    for day in days:
-        if rng.random() >= ABSENT_SHARE:
+    served = [client for client in clients if client.since < as_of - timedelta(NEW_DAYS)]
+    walk = Round(rng, territory, served, trade_names)
+    _begin(walk, days[0])
+    forgotten = _choose_forgotten(walk)
+    for place, day in enumerate(days):
+        if day >= as_of - timedelta(FORGOTTEN_DAYS):
+            walk.put_off |= dict.fromkeys(forgotten, as_of)
+        if place >= DAYS_BACK - PRESENT_AT_LAST or rng.random() >= ABSENT_SHARE:
             yield from _work_day(walk, day)
+        walk.last |= {code: day for code in heard.get(day, ()) if code in walk.last}
 
 
-def make_client(rng: Random, party: Party, role: str, since: date) -> Client:
-    return Client(party, _choose_interval(party, role) * rng.lognormvariate(0, 0.22), since)
+def _begin(walk: Round, first_day: date) -> None:
+    """As if the days before had been like those to come: each is somewhere between two visits."""
+    for client in walk.clients:
+        if client.since < first_day:
+            walk.last[client.code] = first_day - timedelta(walk.rng.randint(1, client.window[1]))
 
 
-def _choose_interval(party: Party, role: str) -> float:
+def _choose_forgotten(walk: Round) -> list[str]:
+    rarely = [client.code for client in walk.clients if client.window[0] >= RARELY_SEEN]
+    return walk.rng.sample(rarely, k=min(len(rarely), round(len(walk.clients) * FORGOTTEN_SHARE)))
+
+
+def is_open(party: Party) -> bool:
+    return party.row.status not in DORMANT
+
+
+def make_client(party: Party, role: str, since: date) -> Client:
+    return Client(party, _choose_window(party, role), since)
+
+
+def _choose_window(party: Party, role: str) -> Window:
     row = party.row
     if role == KEY_ACCOUNT:
-        return KIND_DAYS.get(row.kind, KEY_ACCOUNT_DAYS)
+        return KIND_WINDOWS.get(row.kind, KEY_ACCOUNT_WINDOW)
     if row.terminal_size or row.county_rank:
-        return SIZE_DAYS.get(row.terminal_size) or RANK_DAYS[row.county_rank]
-    if row.kind in KIND_DAYS:
-        return KIND_DAYS[row.kind]
-    return VIP_DAYS if row.vip == "是" else OTHER_DAYS
+        return SIZE_WINDOWS.get(row.terminal_size) or RANK_WINDOWS[row.county_rank]
+    if row.kind in KIND_WINDOWS:
+        return KIND_WINDOWS[row.kind]
+    if row.vip == "是":
+        return VIP_WINDOW
+    return STORE_WINDOW if row.kind in STORES and not row.vip else OTHER_WINDOW
 
 
 def _work_day(walk: Round, day: date) -> Iterator[Visit]:
-    urgency = _feel_urgency(walk, day)
-    stops = _choose_stops(walk, urgency)
-    clock = datetime.combine(day, DAY_STARTS) + timedelta(minutes=walk.rng.randint(0, 40))
+    stops = _choose_stops(walk, day)
+    clock = datetime.combine(day, DAY_STARTS) + timedelta(minutes=walk.rng.randint(0, 30))
     previous: Point | None = None
     for client in _order_stops(stops):
         clock += _travel(walk.rng, previous, client.party.site.point)
@@ -131,62 +188,49 @@ def _work_day(walk: Round, day: date) -> Iterator[Visit]:
         visit = _write_visit(walk, client, IN_PERSON, clock, _draw_minutes(walk, client))
         clock = visit.ended_at
         yield visit
-    yield from _make_calls(walk, urgency, clock)
+    yield from _make_calls(walk, clock)
 
 
-def _feel_urgency(walk: Round, day: date) -> dict[str, float]:
-    """Days since the last visit over the days wanted; 1 is due. Customers not yet handed over are left out."""
-    today, uniform = day.toordinal(), walk.rng.uniform
-    return {
-        client.party.row.code: (today - walk.last[client.party.row.code]) / client.interval * uniform(0.85, 1.15)
-        for client in walk.clients
-        if client.since <= day
-    }
-
-
-def _choose_stops(walk: Round, urgency: dict[str, float]) -> list[Client]:
-    """The town where most is due, then its neighbors, until the day is full; a half-empty day is filled too early."""
+def _choose_stops(walk: Round, day: date) -> list[Client]:
+    """Whoever cannot wait, then those near them whose time has come, most of it gone first, until the day is full."""
     wanted = walk.rng.randint(walk.habit.fewest, walk.habit.most)
-    towns = _group_by_town(walk, urgency)
-    weights = {code: _weigh(clients, urgency) * walk.rng.uniform(0.75, 1.25) for code, (_, clients) in towns.items()}
-    anchor = towns[max(weights, key=lambda code: weights[code])][0]
-    near = sorted(towns.values(), key=lambda entry: (measure_km(anchor.point, entry[0].point), entry[0].code))
-    near = [entry for entry in near if measure_km(anchor.point, entry[0].point) <= NEIGHBOR_KM]
-    stops: list[Client] = []
-    for threshold, enough in ((0.9, wanted), (0.6, walk.habit.fewest)):
-        for _, clients in near:
-            stops += _pick_urgent(clients, urgency, threshold, enough - len(stops), stops)
-    return stops
+    open_to = [client for client in walk.clients if walk.may_go(client, day) or _is_up(walk, client, day)]
+    stops = _choose_pressing(walk, open_to, day)
+    left = [client for client in open_to if client not in stops and walk.put_off.get(client.code, day) <= day]
+    if not stops and left:
+        stops.append(max(left, key=lambda client: (walk.share_gone(client, day), client.code)))
+        left.remove(stops[0])
+    ways = {town.code: min(measure_km(town.point, _town(stop).point) for stop in stops) for town in map(_town, left)}
+    near = [client for client in left if ways[_town(client).code] <= NEIGHBOR_KM]
+    near.sort(key=lambda c: (ways[_town(c).code] - KM_PER_WINDOW * walk.share_gone(c, day), c.code))
+    return stops + near[: max(0, wanted - len(stops))]
 
 
-def _group_by_town(walk: Round, urgency: dict[str, float]) -> dict[str, tuple[Town, list[Client]]]:
-    towns: dict[str, tuple[Town, list[Client]]] = {}
-    for client in walk.clients:
-        if client.party.row.code in urgency:
-            town = client.party.site.town
-            towns.setdefault(town.code, (town, []))[1].append(client)
-    return towns
+def _town(client: Client) -> Town:
+    return client.party.site.town
 
 
-def _weigh(clients: list[Client], urgency: dict[str, float]) -> float:
-    """How much a town pulls; those wanted often pull harder, so that no key store far out is forgotten."""
-    felt = [(urgency[client.party.row.code], client.interval) for client in clients]
-    return sum(min(value, 8.0) * sqrt(10 / interval) for value, interval in felt if value > 0.8) + 1e-6
+def _is_up(walk: Round, client: Client, day: date) -> bool:
+    return client.since <= day and walk.put_off.get(client.code, day) <= day and walk.deadline(client) <= day
 
 
-def _pick_urgent(
-    clients: list[Client], urgency: dict[str, float], threshold: float, room: int, chosen: list[Client]
-) -> list[Client]:
-    if room <= 0:
-        return []
-    due = [client for client in clients if urgency[client.party.row.code] >= threshold and client not in chosen]
-    due.sort(key=lambda client: (-urgency[client.party.row.code], client.party.row.code))
-    return due[:room]
+def _choose_pressing(walk: Round, clients: list[Client], day: date) -> list[Client]:
+    """Now and then a door is closed, or a person too busy, and the visit is put off for a few days."""
+    pressing: list[Client] = []
+    for client in clients:
+        if not _is_up(walk, client, day):
+            continue
+        if walk.rng.random() < PUT_OFF_SHARE:
+            walk.put_off[client.code] = day + timedelta(walk.rng.randint(1, PUT_OFF_DAYS))
+        else:
+            pressing.append(client)
+    pressing.sort(key=lambda client: (walk.deadline(client), client.code not in walk.agreed, client.code))
+    return pressing[: walk.habit.most]
 
 
 def _order_stops(stops: list[Client]) -> Iterator[Client]:
-    """Nearest next, from the most western stop."""
-    left = sorted(stops, key=lambda client: (client.party.site.point.lng, client.party.row.code))
+    """Nearest next, from the most pressing stop: what the evening cuts off could have waited."""
+    left = list(stops)
     while left:
         client = left.pop(0)
         yield client
@@ -215,15 +259,15 @@ def _draw_minutes(walk: Round, client: Client) -> int:
     return walk.rng.randint(*walk.habit.minutes)
 
 
-def _make_calls(walk: Round, urgency: dict[str, float], clock: datetime) -> Iterator[Visit]:
-    """Phone calls at the end of the day to those most due and not seen today."""
-    today = clock.toordinal()
+def _make_calls(walk: Round, clock: datetime) -> Iterator[Visit]:
+    """Phone calls at the end of the day to those whose time is nearly over and with whom no day was agreed."""
+    day = clock.date()
     waiting = [
         client
         for client in walk.clients
-        if urgency.get(client.party.row.code, 0.0) >= 1.0 and walk.last[client.party.row.code] < today
+        if client.code not in walk.agreed and walk.may_go(client, day) and walk.share_gone(client, day) > 0.8
     ]
-    waiting.sort(key=lambda client: (-urgency[client.party.row.code], client.party.row.code))
+    waiting.sort(key=lambda client: (-walk.share_gone(client, day), client.code))
     clock = max(clock, clock.replace(hour=16, minute=40))
     for client in waiting[: walk.rng.randint(0, walk.habit.calls)]:
         clock += timedelta(minutes=walk.rng.randint(2, 9))
@@ -234,8 +278,7 @@ def _make_calls(walk: Round, urgency: dict[str, float], clock: datetime) -> Iter
 
 def _write_visit(walk: Round, client: Client, way: str, started_at: datetime, minutes: int) -> Visit:
     row, position, rng = client.party.row, walk.territory.position, walk.rng
-    walk.last[row.code] = float(started_at.toordinal())
-    next_on = roll_forward(started_at.date() + timedelta(days=max(1, round(client.interval))))
+    next_on = _agree(walk, client, started_at.date())
     return Visit(
         customer_code=row.code,
         customer_name=row.name.strip(),
@@ -247,5 +290,17 @@ def _write_visit(walk: Round, client: Client, way: str, started_at: datetime, mi
         summary=write_summary(
             rng, choose_manner(row.kind, way), walk.trade_names, is_academic=position.role == MEDICAL_REP
         ),
-        next_on=next_on if rng.random() < 0.8 else None,
+        next_on=next_on,
     )
+
+
+def _agree(walk: Round, client: Client, day: date) -> date | None:
+    """Keep the visit in mind; at times the next day is agreed, late in the window."""
+    walk.last[client.code] = day
+    walk.agreed.pop(client.code, None)
+    earliest, latest = client.window
+    gap = walk.rng.randint((earliest + latest) // 2, latest)
+    if walk.rng.random() >= AGREED_SHARE:
+        return None
+    walk.agreed[client.code] = roll_forward(day + timedelta(max(1, gap)))
+    return walk.agreed[client.code]

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('is_phone', models.BooleanField(default=False, verbose_name='电话')),
                 ('started_at', models.DateTimeField(verbose_name='开始')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束')),
-                ('ground', models.CharField(choices=[('within', '在签到半径内'), ('outside', '在签到半径外'), ('no_place', '客户还没有坐标'), ('no_signal', '没有定位'), ('phone', '电话')], max_length=9, verbose_name='签到依据')),
+                ('ground', models.CharField(choices=[('within', '在签到半径内'), ('outside', '在签到半径外'), ('no_place', '客户还没有坐标'), ('no_signal', '没有定位'), ('phone', '电话'), ('after', '补记'), ('imported', '导入')], max_length=9, verbose_name='签到依据')),
                 ('distance_m', models.PositiveIntegerField(blank=True, null=True, verbose_name='签到距离（米）')),
                 ('reception', models.CharField(blank=True, max_length=120, verbose_name='接待安排')),
                 ('note', models.TextField(blank=True, max_length=1000, verbose_name='小结')),

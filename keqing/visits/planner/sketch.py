@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import cos, radians
+from dataclasses import dataclass, replace
+from math import cos, hypot, radians
 
 from keqing.territory.geography import Point
 
 LEAST_SPAN_KM = 0.5
+LEAST_GAP_PX, LEAST_GAP_PX_LOW, LOW_PX = 28, 22, 200
 KM_PER_DEGREE = 111.2
 
 
@@ -29,6 +30,7 @@ class Dot:
     number: int
     name: str
     is_next: bool
+    is_crowded: bool = False  # a number already stands here: drawn as a plain dot
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,20 @@ def sketch(spots: Sequence[Spot], width: int = 640, height: int = 420, margin: i
     past = [dot for dot in dots if not dot.number]
     ahead = past[-1:] + [dot for dot in dots if dot.number]
     bar = _round_km(width / 5 / scale)
-    return Sketch(width, height, dots, _points(ahead), _points(past), bar, round(bar * scale, 1))
+    gap = LEAST_GAP_PX if height > LOW_PX else LEAST_GAP_PX_LOW
+    return Sketch(width, height, _thinned(dots, gap), _points(ahead), _points(past), bar, round(bar * scale, 1))
+
+
+def _thinned(dots: Sequence[Dot], gap: float) -> tuple[Dot, ...]:
+    """Numbers that would lie on one another are left out, the later ones; the next stop keeps its own and is on top."""
+    kept: list[Dot] = []
+    shown: list[Dot] = []
+    for dot in sorted(dots, key=lambda one: not one.is_next):
+        is_crowded = bool(dot.number) and any(hypot(dot.x - one.x, dot.y - one.y) < gap for one in kept)
+        if dot.number and not is_crowded:
+            kept.append(dot)
+        shown.append(replace(dot, is_crowded=is_crowded))
+    return tuple(sorted(shown, key=lambda one: (one.is_next, not one.is_crowded, one.number)))
 
 
 def _kilometres(points: Sequence[Point]) -> tuple[list[float], list[float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -22,13 +23,17 @@ from keqing.visits.planner.facts import Covered, day_start
 from keqing.visits.planner.sketch import Sketch, Spot, sketch
 from keqing.visits.planner.ways import Way, Ways, group_of, ways_of
 from keqing.visits.planner.words import Chip, Part, chips_of, grade_labels, sentence_of
+from keqing.visits.rules.frequency import State
 from keqing.visits.rules.today import Candidate, DayList, Ground, Stop, WhyLeft, candidate_of, clock, order_day
 from keqing.visits.rules.today import Capacity as Room
 from keqing.visits.rules.workload import BEGINS, ENDS, room_left, workload_of
 from keqing.visits.services.kinds import allowed_kinds, is_filed
 
 START = "start"
+CAN_WAIT = "CAN_WAIT"
+OPEN = frozenset({State.AT_RISK, State.DUE, State.NEVER})
 MOST_LEGS = 40
+LEAST_ON_STRIP = 3  # two points are no route, and a phone has no room to waste
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,7 @@ class Today:
     stops: tuple[TodayStop, ...]  # after the next one
     skips: tuple[Skip, ...]
     left: Mapping[str, int]
+    counts: Mapping[str, int]  # of all customers: overdue, agreed for the day, due
     covered: int
     ungraded: int
     ends_at: str
@@ -167,6 +173,10 @@ class _Plan:
         )
         return bool(kinds)
 
+    def can_wait(self, key: str) -> bool:
+        due = self.rows[key].due
+        return due is not None and not due.is_overdue and due.latest > self.day
+
     def stops(self, chosen: DayList, here: Place | None, first: int) -> tuple[TodayStop, ...]:
         shown: list[TodayStop] = []
         before, heading = here, ""
@@ -229,7 +239,8 @@ def _today(
         next=following,
         stops=tuple(stops[1:]),
         skips=tuple(skips),
-        left=_left(chosen),
+        left=_left(chosen, plan),
+        counts=_counts(rows),
         covered=len(rows),
         ungraded=sum(not row.dues for row in rows),
         ends_at=clock(chosen.ends) if chosen.ends is not None and stops else "",
@@ -237,16 +248,30 @@ def _today(
         travel_minutes=sum(stop.minutes for stop in stops),
         is_over=planned_for == day and begins >= ENDS,
         sketch=sketch(spots),
-        strip=sketch(spots, width=390, height=132, margin=20),
+        strip=sketch(spots, width=390, height=132, margin=20) if len(spots) >= LEAST_ON_STRIP else None,
         placeless=tuple(stop.party.name for stop in stops if stop.party.point is None),
         warnings=tuple(warning.text(gettext) for warning in chosen.warnings),
         _all=tuple(stops),
     )
 
 
-def _left(chosen: DayList) -> dict[str, int]:
-    counts = chosen.left_counts()
-    return {str(why): counts[why] for why in (WhyLeft.NO_ROOM, WhyLeft.OFF_THE_WAY) if why in counts}
+def _left(chosen: DayList, plan: _Plan) -> dict[str, int]:
+    """Whom the day has no room for, whom no way leads past, and who can wait because the window stays open."""
+    counts = Counter(
+        CAN_WAIT if plan.can_wait(left.key) else str(left.why)
+        for left in chosen.left
+        if left.why is not WhyLeft.NOT_YET
+    )
+    return dict(counts)
+
+
+def _counts(rows: Sequence[DueParty]) -> dict[str, int]:
+    dues = [row.due for row in rows if row.due is not None]
+    return {
+        "overdue": sum(due.is_overdue for due in dues),
+        "agreed": sum(due.is_promised_today for due in dues),
+        "due": sum(due.state in OPEN and not due.is_overdue and not due.is_promised_today for due in dues),
+    }
 
 
 def _here(made: Sequence[Made]) -> Place | None:

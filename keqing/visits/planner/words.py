@@ -20,6 +20,9 @@ from keqing.visits.rules.schemes import DueDate, Interval, PerMonth, PerWeek
 
 Chip = tuple[str, str]
 SHOWN = 3
+WEEK_DAYS, MONTH_DAYS = 7, 30
+#: days late, in tenths of the rhythm, from which somebody must act today: a monthly visit may wait two days
+LATE_TENTHS = 1
 _TOKEN = re.compile(r"%\((\w+)\)s")
 #: parts of a sentence that state the rule, those that state the last contact, those that state what was agreed
 _OF_RULE = frozenset({"days", "target", "norm", "period"})
@@ -46,30 +49,42 @@ def _chip(due: Due, as_of: date) -> Chip | None:
     if isinstance(due.rule, DueDate):
         return _agreed_chip(due, as_of)
     if due.state is State.NEVER:
-        if due.days_over:
-            return gettext("新客户晚 %(days)s 天") % {"days": due.days_over}, "red"
-        return gettext("新客户"), "none"
+        return _never_chip(due, as_of)
     if due.state is State.OVERDUE:
-        return _overdue_chip(due), "red"
+        return _overdue_chip(due)
     if due.state is State.AT_RISK:
         return gettext("本周差 %(count)s 次") % {"count": due.remaining}, "amber"
+    if due.state is State.DUE and isinstance(due.rule, Interval) and due.latest == as_of:
+        # Of three days in a row that are right the last is nothing special; of a month's it is.
+        return gettext("今天最后一天"), "amber" if due.rule.max_days >= WEEK_DAYS else "none"
     return (_due_text(due, as_of), "none") if due.state is State.DUE else None
+
+
+def _never_chip(due: Due, as_of: date) -> Chip:
+    """New for a month; then a gap in coverage, which no single day can be blamed for."""
+    if due.is_gap:
+        months = max(1, (as_of - due.earliest).days // MONTH_DAYS)
+        return gettext("还没访过 · 分管 %(months)s 个月") % {"months": months}, "amber"
+    if due.days_over:
+        return gettext("新客户 · 首访晚 %(days)s 天") % {"days": due.days_over}, "red"
+    return gettext("新客户 · 应 %(days)s 天内首访") % {"days": due.rule.first_within_days}, "none"
 
 
 def _agreed_chip(due: Due, as_of: date) -> Chip:
     if due.days_over:
         return gettext("约期过 %(days)s 天") % {"days": due.days_over}, "red"
     if due.state is State.DUE:
-        return gettext("约好今天"), "amber"
+        return gettext("约好今天"), "none"
     return gettext("约好 %(day)s") % {"day": f"{due.latest:%m-%d}"}, "none"
 
 
-def _overdue_chip(due: Due) -> str:
+def _overdue_chip(due: Due) -> Chip:
     if isinstance(due.rule, PerWeek):
-        return gettext("本周差 %(count)s 次") % {"count": due.remaining}
-    if due.days_over:
-        return gettext("逾期 %(days)s 天") % {"days": due.days_over}
-    return gettext("今天最后一天")
+        return gettext("本周差 %(count)s 次") % {"count": due.remaining}, "red"
+    if not due.days_over:
+        return gettext("今天最后一天"), "amber"
+    is_slight = isinstance(due.rule, Interval) and due.days_over * 10 < due.rule.max_days * LATE_TENTHS
+    return gettext("逾期 %(days)s 天") % {"days": due.days_over}, "amber" if is_slight else "red"
 
 
 def _due_text(due: Due, as_of: date) -> str:

@@ -50,6 +50,8 @@ RANKS = {
     State.DONE: 0,
 }
 RANK_PROMISED_TODAY = 6
+#: a customer never seen is new this long; then it is a gap in coverage, and no single day is late
+NEW_FOR_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,13 @@ class Due:
 
     @property
     def is_overdue(self) -> bool:
-        return self.state is State.OVERDUE or (self.state is State.NEVER and self.days_over > 0)
+        return self.state is State.OVERDUE or (self.state is State.NEVER and self.days_over > 0 and not self.is_gap)
+
+    @property
+    def is_gap(self) -> bool:
+        """Never seen although it was assigned long ago."""
+        since_assigned = (self.latest - self.earliest).days + self.days_over
+        return self.state is State.NEVER and self.days_over > 0 and since_assigned > NEW_FOR_DAYS
 
     @property
     def is_arranged(self) -> bool:
@@ -153,7 +161,10 @@ def _act(rule: FrequencyRule) -> Word:
 def _assess_never(rule: FrequencyRule, since: date, as_of: date, calendar: Calendar) -> Due:
     latest = _rolled(since + timedelta(rule.first_within_days), calendar)
     over = max(0, (as_of - latest).days)
-    if over:
+    is_gap = over > 0 and (as_of - since).days > NEW_FOR_DAYS
+    if is_gap:
+        reason = because(_("%(since)s 起分管，还没%(act)s过"), as_of, act=_act(rule), since=since)
+    elif over:
         reason = because(_("还没%(act)s过，晚了 %(over)s 天"), as_of, act=_act(rule), over=over)
     else:
         reason = because(_("还没%(act)s过，最晚 %(latest)s"), as_of, act=_act(rule), latest=latest)
@@ -162,7 +173,7 @@ def _assess_never(rule: FrequencyRule, since: date, as_of: date, calendar: Calen
         state=State.NEVER,
         earliest=since,
         latest=latest,
-        urgency=urgency(State.NEVER, over=over, spare=(latest - as_of).days),
+        urgency=urgency(State.NEVER, over=0 if is_gap else over, spare=(latest - as_of).days),
         reason=reason,
         last=None,
         days_over=over,

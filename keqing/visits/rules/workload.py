@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from keqing.visits.rules.today import Capacity
 
 BEGINS, ENDS = 9 * 60, 18 * 60  # minutes after midnight
-WAY_MINUTES = 8  # an ordinary way, to see how many more stops fit before the day ends
+WAY_MINUTES = 10  # an ordinary way, to see how many more stops fit before the day ends
 LUNCH_MINUTES = 60
 
 

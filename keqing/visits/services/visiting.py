@@ -119,7 +119,7 @@ def can_correct(visit: Visit, user_id: int | None, at: datetime) -> bool:
 
 
 def record_past(party: Party, viewer: Viewer, past: Past, act: Act) -> Visit:
-    """A visit noted afterwards: it has no position, and its validity says so."""
+    """A visit noted afterwards: it has no position, and is not judged."""
     if not past.started_at < past.ended_at <= act.at:
         raise Refused(gettext("结束时间要在开始之后，不晚于现在。"))
     if act.at - past.started_at > timedelta(days=PAST_DAYS):
@@ -133,7 +133,7 @@ def record_past(party: Party, viewer: Viewer, past: Past, act: Act) -> Visit:
         reception=past.reception,
         started_at=past.started_at,
         ended_at=past.ended_at,
-        ground=Visit.Ground.PHONE if past.is_phone else Visit.Ground.NO_SIGNAL,
+        ground=Visit.Ground.AFTER,
         note=past.note.strip(),
         next_on=past.next_on,
     )

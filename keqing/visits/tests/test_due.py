@@ -57,14 +57,39 @@ def test_a_graded_store_is_due_by_its_last_visit(
 
 def test_a_store_never_seen_is_new_and_late_after_a_week(cast: Cast, frequencies: None, viewer_of: Callable) -> None:
     position = cast.position_of("rep_li")
-    for name, since in (("早分的", days_ago(20)), ("刚分的", days_ago(2))):
+    for name, since in (("早分的", days_ago(20)), ("刚分的", days_ago(2)), ("一直没去", days_ago(319))):
         grade(make_party(name, position, since=since), "SECONDARY")
     rows = due_list(viewer_of(cast["rep_li"]), WEDNESDAY)
     # assigned on 29 October, first due on 5 November: 13 days late
     assert [(row.party.name, chips_of(row, WEDNESDAY)) for row in rows] == [
-        ("早分的", [("新客户晚 13 天", "red")]),
-        ("刚分的", [("新客户", "none")]),
+        ("早分的", [("新客户 · 首访晚 13 天", "red")]),
+        ("一直没去", [("还没访过 · 分管 10 个月", "amber")]),
+        ("刚分的", [("新客户 · 应 7 天内首访", "none")]),
     ]
+    # a gap of months is nobody's emergency of today
+    assert [row.is_overdue for row in rows] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("rank", "ago", "chip"),
+    [
+        # every 10 days: a tenth is one day, so the first day over is red already
+        ("SECONDARY", 13, ("逾期 2 天", "red")),
+        # every 30 days: 18 October + 30 is Tuesday the 17th; a tenth is three days
+        ("NON_KEY", 31, ("逾期 1 天", "amber")),
+        ("NON_KEY", 35, ("逾期 5 天", "red")),
+        ("NON_KEY", 30, ("今天最后一天", "amber")),
+    ],
+)
+def test_a_long_rhythm_is_not_red_on_its_first_day_over(
+    cast: Cast, frequencies: None, viewer_of: Callable, rank: str, ago: int, chip: tuple[str, str]
+) -> None:
+    position, rep = cast.position_of("rep_li"), cast["rep_li"]
+    party = make_party("芷安堂", position)
+    grade(party, rank)
+    make_visit(party, position, rep, days_ago(ago))
+    (row,) = due_list(viewer_of(rep), WEDNESDAY)
+    assert chips_of(row, WEDNESDAY) == [chip]
 
 
 def test_a_last_visit_longer_ago_than_the_window_is_still_the_last_visit(
@@ -86,7 +111,7 @@ def test_an_agreed_date_stands_beside_the_rule_and_wins_on_its_day(
     grade(party, "NON_KEY")
     make_visit(party, position, cast["rep_li"], days_ago(5), next_on=WEDNESDAY)
     (row,) = due_list(viewer_of(cast["rep_li"]), WEDNESDAY)
-    assert chips_of(row, WEDNESDAY) == [("约好今天", "amber")]
+    assert chips_of(row, WEDNESDAY) == [("约好今天", "none")]
     assert plain_sentence(row) == "约好今天去"
 
 

@@ -65,7 +65,7 @@ def test_a_row_becomes_the_visit_of_the_employees_account(cast: Cast, viewer_of:
     write(cast, viewer_of, judge(ROW))
     visit = Visit.objects.get()
     assert (visit.author, visit.position) == (cast["rep_li"], cast.position_of("rep_li"))
-    assert (visit.kind, visit.ground, visit.is_phone) == ("TERMINAL", "no_signal", False)
+    assert (visit.kind, visit.ground, visit.is_phone) == ("TERMINAL", "imported", False)
     assert visit.started_at == moment(date(2026, 11, 10), 9, 20)
     assert (visit.minutes, visit.note, visit.next_on) == (25, "看了库存", WEDNESDAY)
 

@@ -166,7 +166,8 @@ def test_recording_afterwards(cast: Cast, li: Client) -> None:
     given = {"day": "2026-11-17", "began": "15:00", "minutes": "20", "note": NOTE, "next_on": ""}
     response = li.post(f"/visits/past/{party.public_id}/", given)  # type: ignore[attr-defined]
     assert response.status_code == 303
-    assert "没有定位" in text_of(li.get(response.url))
+    shown = text_of(li.get(response.url))
+    assert "补记的拜访没有签到，不判有效" in shown and "还缺一点" not in shown
     assert li.post(f"/visits/past/{party.public_id}/", {**given, "day": "2026-10-01"}).status_code == 422  # type: ignore[attr-defined]
 
 
@@ -199,6 +200,16 @@ def test_the_neighbours_visit_does_not_exist(cast: Cast, li: Client) -> None:
         "/visits/due/?position=P-ZHAO",
     ):
         assert "CANARY赵" not in text_of(li.get(url)), url
+
+
+@pytest.mark.parametrize(
+    ("day", "chip"),
+    [("2026-11-20", "逾期 3 天"), ("2026-11-17", "逾期 1 天"), ("2027-01-01", "逾期 1 天"), ("morgen", "逾期 1 天")],
+)
+def test_the_due_list_looks_at_a_day_soon_to_come(cast: Cast, li: Client, day: str, chip: str) -> None:
+    # visited on 7 November, at the latest on the 17th
+    store(cast, "甲店", 11)
+    assert chip in text_of(li.get(f"/visits/due/?day={day}"))
 
 
 @pytest.mark.parametrize("username", ["finance_qian", "qa_zheng", "marketing_yu"])

@@ -66,17 +66,17 @@ def test_the_earliest_rule_wins_and_an_agreement_is_no_rule() -> None:
 @pytest.mark.parametrize(
     ("personas", "done", "begins", "usual", "most"),
     [
-        # 9 to 18 without lunch is 480 minutes; at 20 + 8 each that is 17
-        (["OTC_REP"], 0, 540, 16, 17),
+        # 9 to 18 without lunch is 480 minutes; at 20 + 10 each that is 16
+        (["OTC_REP"], 0, 540, 16, 16),
         (["OTC_REP"], 10, 540, 6, 10),
         (["OTC_REP"], 16, 540, 0, 4),
-        # two hours are 120 minutes: four at 28
+        # two hours are 120 minutes: four at 30
         (["OTC_REP"], 0, 16 * 60, 4, 4),
         (["OTC_REP"], 0, 18 * 60 + 30, 0, 0),
-        # 480 / 48 is 10
-        (["KAM"], 0, 540, 8, 10),
-        (["MANAGER", "PRIMARY_REP"], 0, 540, 12, 14),
-        ([], 0, 540, 8, 10),
+        # 480 / 50 is 9
+        (["KAM"], 0, 540, 8, 9),
+        (["MANAGER", "PRIMARY_REP"], 0, 540, 12, 13),
+        ([], 0, 540, 8, 9),
         (["OTC_REP"], 25, 540, 0, 0),
     ],
 )

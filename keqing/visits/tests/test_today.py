@@ -109,6 +109,33 @@ def test_the_sketch_numbers_equal_the_list_and_leave_out_who_has_no_place(cast: 
     assert today.placeless == ("没有",)
 
 
+def test_numbers_that_would_lie_on_one_another_are_left_out_but_never_the_next(cast: Cast, look: Look) -> None:
+    for name, lng in (("甲", 111.0), ("乙", 111.0001), ("丙", 111.2)):
+        store(cast, name, 12, lng=lng, lat=30.0)
+    today = look()
+    assert today.sketch is not None and today.strip is not None
+    for drawn in (today.sketch, today.strip):
+        assert sum(dot.is_crowded for dot in drawn.dots) == 1
+        assert [dot.is_crowded for dot in drawn.dots if dot.is_next] == [False]
+
+
+def test_a_phone_gets_no_strip_for_two_points(cast: Cast, look: Look) -> None:
+    for name, lng in (("甲", 111.0), ("乙", 111.2)):
+        store(cast, name, 12, lng=lng, lat=30.0)
+    today = look()
+    assert today.sketch is not None and today.strip is None
+
+
+def test_who_can_wait_is_not_said_to_have_no_room(cast: Cast, look: Look) -> None:
+    # every 7 to 10 days: on day 8 the window stays open, on day 12 it is over
+    for number in range(20):
+        store(cast, f"能等{number:02}", 8, lng=111.0, lat=30.0)
+    store(cast, "逾期", 12, lng=111.0, lat=30.0)
+    today = look()
+    assert today.total == 16 and dict(today.left) == {"CAN_WAIT": 5}
+    assert dict(today.counts) == {"overdue": 1, "agreed": 0, "due": 20}
+
+
 def test_after_a_visit_the_list_moves_on(cast: Cast, look: Look) -> None:
     first, second = store(cast, "甲", 12, lng=111.0, lat=30.0), store(cast, "乙", 12, lng=111.3, lat=30.0)
     position, rep = cast.position_of("rep_li"), cast["rep_li"]
@@ -200,6 +227,6 @@ def test_a_manager_sees_the_team(cast: Cast, look: Look, viewer_of: Callable) ->
     team = team_today(viewer_of(user), NINE, state=read_state(user.pk))
     rows = {row.code: (row.people, row.parties, row.overdue, row.visited) for row in team.rows}
     assert rows["P-A"] == ("赵立", 2, 1, 1)
-    # P-B is vacant; its representative's store was assigned on 1 January and never seen
-    assert rows["P-B"] == ("", 1, 1, 0)
+    # P-B is vacant; its representative's store was assigned on 1 January and never seen: a gap, not late
+    assert rows["P-B"] == ("", 1, 0, 0)
     assert look("manager_wang").total == 0

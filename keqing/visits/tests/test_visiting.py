@@ -220,7 +220,8 @@ def test_a_visit_noted_afterwards_has_no_position(cast: Cast, viewer_of: Callabl
     yesterday = moment(WEDNESDAY - timedelta(1), 15)
     past = Past(yesterday, yesterday + timedelta(minutes=20), NOTE)
     visit = record_past(party, viewer_of(rep), past, act_of(rep))
-    assert (visit.ground, visit.minutes, visit.is_open) == ("no_signal", 20, False)
+    assert (visit.ground, visit.minutes, visit.is_open) == ("after", 20, False)
+    assert findings_of([visit]) == {}
     old = Past(yesterday - timedelta(days=9), yesterday - timedelta(days=9) + timedelta(minutes=20))
     with pytest.raises(Refused, match="最近 7 天"):
         record_past(party, viewer_of(rep), old, act_of(rep))

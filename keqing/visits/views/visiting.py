@@ -221,7 +221,7 @@ def _open_context(request: SignedIn, visit: Visit, form: FinishForm | None) -> d
 
 
 def _done_context(request: SignedIn, visit: Visit, form: CorrectForm | None) -> dict[str, Any]:
-    found = findings_of([visit])[visit.pk]
+    found = findings_of([visit]).get(visit.pk, ())
     initial = {"version": visit.version, "note": visit.note, "next_on": visit.next_on}
     return {
         "form": form or CorrectForm(initial=initial),

@@ -23,7 +23,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         web = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options["host"], "--port", str(options["port"]),
-            "--workers", str(options["workers"]), "--blocking-threads", "4", "--no-access-log", "--log-level", "warning", "keqing.web.wsgi:application",
+            "--workers", str(options["workers"]), "--blocking-threads", "4",
+            "--no-access-log", "--log-level", "warning", "keqing.web.wsgi:application",
         ]  # fmt: skip
         jobs = [sys.executable, "-m", "keqing", "run_huey", "--quiet"]
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "keqing.web.settings"}
