@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from django.utils import translation
+
 from keqing.core.models import ImportRow
 from keqing.core.saving import Act
 from keqing.core.viewer import Viewer
@@ -35,7 +37,10 @@ class Field:
     choices: Mapping[str, str] | None = None
 
     def names(self) -> tuple[str, ...]:
-        return (self.label, *self.synonyms)
+        """What a column of this field may be called: our label in both languages, and what companies write."""
+        with translation.override("en"):
+            english = translation.gettext(self.label)
+        return (self.label, english, *self.synonyms)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from keqing.core.lists import Column
 from keqing.core.viewer import Viewer
@@ -13,7 +13,7 @@ from keqing.customers.lists import COLUMNS
 from keqing.customers.views import parties
 from keqing.visits.panels import last_contacts
 
-LAST = Column("last", _("上次拜访"), lambda row: row.last_contact, kind="day")
+LAST = Column("last", gettext_noop("上次拜访"), lambda row: row.last_contact, kind="day")
 #: after name, type and grades, before the place
 WITH_VISITS = (*COLUMNS[:4], LAST, *COLUMNS[4:])
 
