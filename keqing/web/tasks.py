@@ -22,7 +22,7 @@ from keqing.web.kinds import KINDS
 
 def _run_of(job: Job) -> tuple[ImportRun, Kind, Viewer]:
     """Rights are asked again when the job begins: they may have changed while it waited."""
-    run = ImportRun.objects.select_related("file", "user").get(pk=job.subject_id)
+    run = ImportRun.objects.select_related("file", "user").get(pk=job.subject_id or 0)
     kind = KINDS[run.kind]
     assert job.user_id is not None, "imports are somebody's"
     user = User.objects.get(pk=job.user_id)

@@ -43,8 +43,8 @@ def person_of(request: SignedIn, public_id: UUID) -> Person:
 
 
 def part_of(request: SignedIn, model: type[Base], public_id: UUID, **known: Any) -> Any:
-    rows: Any = model._default_manager
-    return get_object_or_404(rows.visible_to(request.viewer).filter(**known), public_id=public_id)
+    rows = model._default_manager.visible_to(request.viewer)  # type: ignore[attr-defined]
+    return get_object_or_404(rows.filter(**known), public_id=public_id)
 
 
 def taken(form: forms.BaseForm, doing: Callable[[], Any]) -> Any | None:

@@ -110,7 +110,9 @@ def covered(viewer: Viewer, positions: Collection[int], as_of: date) -> list[Cov
         rows = rows.exclude(party__import_run_id__in=viewer.unpublished)
     found: dict[int, Covered] = {}
     for row in rows:
-        one = Covered(*(row[:7] + (row[7] or "",) + row[8:]))
+        values = list(row)
+        values[7] = values[7] or ""
+        one = Covered(*values)
         known = found.get(one.pk)
         if known is None or ranks.get(one.position_id, len(ranks)) < ranks.get(known.position_id, len(ranks)):
             found[one.pk] = one
