@@ -20,10 +20,9 @@ ONE_DAY = timedelta(1)
 
 
 class Calendar(Protocol):
-    """The part of a working calendar the rules use; `next_workday` is only asked on rest days.
+    """What the rules ask, about days from the last contact to the end of the next quarter or as far as a date reaches.
 
-    It is asked about days from the last contact to the end of the next quarter, or as far as a rule or a date reaches.
-    """
+    `next_workday` is only asked on rest days."""
 
     def is_workday(self, day: date, /) -> bool: ...
 
