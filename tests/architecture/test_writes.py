@@ -28,9 +28,12 @@ MODULES = {
 }
 #: (module, what stands before the verb) → why it is no tracked row
 ROWS: dict[tuple[str, str], str] = {
+    ("keqing/accounts/lockout.py", "cache"): "the cache",
     ("keqing/accounts/services.py", "store"): "a session",
+    ("keqing/core/approvals.py", "step"): "a decision is a row of its own and is never changed again",
     ("keqing/core/files.py", "stored"): "a stored file is evidence: written once, never changed",
     ("keqing/core/imports/undoing.py", "entry"): "a bin entry counts its rows",
+    ("keqing/core/jobs.py", "job"): "state of a job",
     ("keqing/core/jobs.py", "self.job"): "progress of a job",
     ("keqing/core/views.py", "get_object_or_404(SavedView.objects.own(request.viewer), public_id=public_id)"): "a view",
     ("keqing/web/jinja.py", "env.filters"): "a mapping",

@@ -65,7 +65,7 @@ def party_history(party: Party, *, people: models.QuerySet[Person] | None, size:
     """The newest first. `people`: those the reader may see today; who moved on to a neighbour's customer is not told."""
     wanted = Q(noun=Party.noun(), object_id=party.pk)
     for model in PARTS:
-        wanted |= _of(model, model._default_manager.filter(party=party))
+        wanted |= _of(model, model._default_manager.filter(Q(party=party)))
     if people is not None:
         wanted |= _of(Affiliation, Affiliation._default_manager.filter(party=party, person__in=people.order_by()))
     return in_words(_page(wanted, size, offset), skip="party")
