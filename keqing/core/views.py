@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -66,6 +67,8 @@ def bin_page(request: SignedIn) -> HttpResponse:
 @needs("bin")
 def restore_entry(request: SignedIn, public_id: str) -> HttpResponse:
     entry = get_object_or_404(BinEntry.objects.visible_to(request.viewer), public_id=public_id)
+    if not entry.may_be_restored_by(request.viewer):
+        raise PermissionDenied
     try:
         count = restore(entry, act_of(request, _("从回收站恢复")), tracked_models())
     except NotRestored as why:

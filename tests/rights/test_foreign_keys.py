@@ -141,3 +141,16 @@ def test_numbers_in_an_address_are_no_way_in(world: World, keys: dict[str | None
     for path in ("/customers/{}/", "/visits/{}/", "/territory/positions/{}/", "/customers/people/{}/"):
         for key in (1, world.sides[ZHAO].party.pk):
             assert ask(visitor, keys["admin_gu"], "GET", path.format(key)).status == 404
+
+
+@pytest.mark.parametrize("name", ["customers:person", "customers:edit_person", "customers:move_job"])
+def test_a_shared_person_shows_only_the_jobs_one_sees(
+    name: str, world: World, keys: dict[str | None, str | None], visitor: Client
+) -> None:
+    """齐平 works at a store of each: both may open the page, neither learns of the other's store."""
+    person = world.sides[LI].plain_person
+    for username in (LI, ZHAO):
+        answer = ask(visitor, keys[username], "GET", reverse(name, args=[person.public_id]))
+        assert answer.status == 200
+        assert "齐平" in answer.text
+        assert not found_in(answer.text, [mark for mark in world.marks if not mark.is_for(world.viewer(username))])

@@ -207,6 +207,7 @@ def _customers(world: World, owner: str) -> None:
     side.affiliation = add_person(side.party, values, world.act(owner, "person"), START)
     side.person = side.affiliation.person
     other = {**values, "name": "齐平", "mobile": OTHER_MOBILE[owner], "is_primary": False}
+    other |= dict.fromkeys(("professional_title", "specialty", "landline", "wechat", "email"), "")  # 李's works at both
     side.plain_person = add_person(side.coded, other, world.act(owner, "person"), START).person
 
 

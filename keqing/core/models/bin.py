@@ -49,3 +49,8 @@ class BinEntry(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def may_be_restored_by(self, viewer: Viewer) -> bool:
+        """Own deletions, and those of nouns one may change."""
+        right = dict(_rights()).get(self.noun, "")
+        return self.user_id == viewer.user_id or viewer.may(right, "change")

@@ -139,10 +139,16 @@ def test_a_clinic_is_contacted_once_a_quarter_and_a_call_is_enough(
     assert due_list(viewer_of(rep), WEDNESDAY)[0].state is State.DONE
 
 
-def test_a_store_without_grade_has_no_rule(cast: Cast, frequencies: None, viewer_of: Callable) -> None:
+def test_without_any_rule_nobody_is_due(cast: Cast, viewer_of: Callable) -> None:
     make_party("没定级", cast.position_of("rep_li"))
     (row,) = due_list(viewer_of(cast["rep_li"]), WEDNESDAY)
     assert (row.due, plain_sentence(row)) == (None, "没有分级，也没有约日期")
+
+
+def test_a_store_without_grade_is_contacted_once_a_quarter(cast: Cast, frequencies: None, viewer_of: Callable) -> None:
+    make_party("没定级", cast.position_of("rep_li"))
+    (row,) = due_list(viewer_of(cast["rep_li"]), WEDNESDAY)
+    assert row.due is not None and row.due.rule.segment == "ALL"
 
 
 def test_closed_customers_and_those_of_others_are_not_on_the_list(

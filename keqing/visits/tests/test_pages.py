@@ -283,7 +283,7 @@ def test_a_manager_exports_visits_and_the_due_list(cast: Cast, client_of: Callab
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [("", "甲乙丙"), ("state=overdue", "甲"), ("state=too_early", "乙"), ("state=none", "丙"), ("q=甲", "甲"),
+    [("", "甲乙丙"), ("state=overdue", "甲"), ("state=too_early", "乙"), ("state=none", ""), ("q=甲", "甲"),
      ("position=P-A", "甲乙丙"), ("position=P-B", ""), ("page=2", "")],
 )  # fmt: skip
 def test_the_due_list_of_a_reach(cast: Cast, client_of: Callable[..., Client], query: str, found: str) -> None:
@@ -326,7 +326,7 @@ def test_today_without_work_says_what_to_do_next(cast: Cast, li: Client) -> None
     page = text_of(li.get("/"))
     assert "今天没有安排" in page and "/customers/" in page
     make_party("没定级", cast.position_of("rep_li"))
-    assert "1 家没有分级，排不进来" in text_of(li.get("/"))
+    assert "没定级" in text_of(li.get("/"))
 
 
 def test_a_rest_day_says_so(cast: Cast, client_of: Callable[..., Client], at: Clock) -> None:

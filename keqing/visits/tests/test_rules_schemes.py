@@ -130,3 +130,8 @@ def test_stores_have_one_week_after_the_headquarters_bought():
 def test_bad_rules_are_refused(kind, fields, complaint):
     with pytest.raises(ValueError, match=complaint):
         kind(scheme=Scheme.GENERAL, segment="LARGE", source="S1", **fields)
+
+
+@pytest.mark.parametrize("segment", [Segment(is_hco=True, terminal_size="LARGE"), Segment(is_hco=False)])
+def test_whom_no_rule_covers_is_still_contacted_four_times_a_year(segment):
+    assert applicable((LARGE, KEY, VIP, CALLS), segment, TODAY) == (CALLS,)

@@ -168,7 +168,7 @@ def _rows_context(request: SignedIn, run: ImportRun) -> dict[str, Any]:
 @require_POST
 def map_columns(request: SignedIn, public_id: str) -> HttpResponse:
     run, kind = _run(request, public_id)
-    if run.state not in (S.UPLOADED, S.JUDGED):
+    if run.state != S.UPLOADED:
         return redirect_page(request, "imports:run", run.public_id)
     problem = _take_mapping(request, run, kind)
     if problem:
