@@ -124,4 +124,4 @@ def sign_in(page: Page, house: House, username: str) -> None:
     page.locator("input[name=login]").fill(username)
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("form:has(input[name=password]) button[type=submit]").first.click()
-    page.wait_for_url(house.url + "/")
+    page.wait_for_url(lambda url: "/accounts/" not in url)

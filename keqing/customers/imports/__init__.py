@@ -1,6 +1,6 @@
 from keqing.core.imports.kind import Kind
 from keqing.customers.imports.assignments import ASSIGNMENTS
-from keqing.customers.imports.forbidden import PRESCRIPTION_COLUMNS
+from keqing.customers.imports.forbidden import PARTY_COLUMNS
 from keqing.customers.imports.party_fields import FIELDS
 from keqing.customers.imports.party_judge import PartyJudge
 from keqing.customers.imports.party_writer import PartyWriter
@@ -14,7 +14,7 @@ CUSTOMERS = Kind(
     fields=FIELDS,
     open_judge=PartyJudge,
     open_writer=PartyWriter,
-    forbidden=PRESCRIPTION_COLUMNS,
+    forbidden=PARTY_COLUMNS,
     hint="有客户编码按编码对，没有就按名称和县区对；空格子不会抹掉已有的内容",
 )
 

@@ -40,3 +40,6 @@ PRIVATE_COLUMNS: Mapping[str, str] = {
     ),
     **PRESCRIPTION_COLUMNS,
 }
+#: what a person's row may not hold but a company's row may: its bank for invoices, its trade
+_COMPANY_FACTS = frozenset({"健康", "收入", "银行", "卡号", "账号", "烟", "酒"})
+PARTY_COLUMNS: Mapping[str, str] = {name: why for name, why in PRIVATE_COLUMNS.items() if name not in _COMPANY_FACTS}
