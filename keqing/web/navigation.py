@@ -127,6 +127,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "current": menu.current(request.path),
         "is_demo": request.state.counter("demo") > 0,  # type: ignore[attr-defined]
         "unread": request.state.unread,  # type: ignore[attr-defined]
-        "query": "",
         "now_label": clock(request.now),  # type: ignore[attr-defined]
     }
