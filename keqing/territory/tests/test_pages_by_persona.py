@@ -29,7 +29,7 @@ FIELD = {
     "channel_he",
     "agency_fan",
 }
-READERS = FIELD | {"sfe_sun", "compliance_he", "admin_gu"}
+READERS = FIELD | {"medical_song", "sfe_sun", "compliance_he", "admin_gu"}
 OFFICE = {"sfe_sun", "admin_gu"}
 MANAGERS = {"manager_wang", "area_zhao"} | OFFICE
 EVERYBODY = set(NAMES)
@@ -63,7 +63,7 @@ def test_pages_of_one_row(cast: Cast, client_of: SignIn, name: str) -> None:
     li = Employee.objects.get(name="李闻")
     take_time_off(off(li, TODAY, TODAY), ACT)
     where, held = cast.positions["P-LI"], Tenure.objects.get(employee=li)
-    above = {"rep_li", "area_zhao", "manager_wang", "sfe_sun", "compliance_he", "admin_gu"}
+    above = {"rep_li", "area_zhao", "manager_wang", "medical_song", "sfe_sun", "compliance_he", "admin_gu"}
     row = TimeOff.objects.get()
     division = Division.objects.get(code="420528")
     client = client_of(cast[name])
