@@ -28,6 +28,8 @@ class Persona(models.TextChoices):
 
 #: personas that sell; nobody holds one of these together with MR (DOMAIN 7.2)
 SELLING = frozenset({Persona.OTC_REP, Persona.KAM, Persona.PRIMARY_REP, Persona.CHANNEL, Persona.AGENCY})
+#: personas whose positions may have customers of their own
+COVERING = SELLING | {Persona.MR, Persona.MEDICAL, Persona.MANAGER}
 #: personas whose work covers the whole company: rights still decide which nouns they see
 SEES_ALL = frozenset(
     {Persona.SFE, Persona.FINANCE, Persona.QA, Persona.COMPLIANCE, Persona.ADMIN, Persona.MARKETING, Persona.MEDICAL}

@@ -30,8 +30,12 @@ class Pace:
         if is_shared:
             _pragma(f"wal_autocheckpoint={NEVER}")
         started = time.perf_counter()
-        with transaction.atomic():
-            yield
+        try:
+            with transaction.atomic():
+                yield
+        finally:
+            if is_shared:
+                _pragma(f"wal_autocheckpoint={USUAL}")
         taken = time.perf_counter() - started
         self.longest_s = max(self.longest_s, taken)
         self.size = max(LEAST, min(MOST, int(self.size * min(2.0, max(0.25, self.hold_s / max(taken, 1e-4))))))
@@ -43,7 +47,6 @@ def _gap() -> None:
     """The lock is free. Meanwhile the log is carried into the file: at the commit it would count as holding the lock,
     and left lying it would fall to whoever saves next."""
     started = time.perf_counter()
-    _pragma(f"wal_autocheckpoint={USUAL}")
     _pragma("wal_checkpoint(PASSIVE)")
     time.sleep(max(0.0, GAP_S - (time.perf_counter() - started)))
 

@@ -16,6 +16,7 @@ from keqing.core.imports.staging import mark_written, waiting
 from keqing.core.jobs import Progress
 from keqing.core.models import ImportRun
 from keqing.core.saving import Act
+from keqing.core.tokens import index_tokens
 from keqing.core.viewer import Viewer
 
 FEW = 200
@@ -24,6 +25,7 @@ FEW = 200
 def write_run(kind: Kind, run: ImportRun, viewer: Viewer, at: datetime, progress: Progress) -> Pace:
     """Write what is not yet written, then publish. Run again after a crash it goes on where it stopped."""
     writer, pace = kind.open_writer(viewer), Pace()
+    index_tokens(("一",))  # reads its tables on first use: not while the lock is held
     act = Act(user_id=run.user_id, at=at, reason=run.file.name, import_run_id=run.pk)
     done = run.rows.filter(is_written=True).count()
     progress.step(gettext("写入"), total=run.writable_rows())

@@ -76,11 +76,8 @@ class PartyForm(forms.ModelForm):  # type: ignore[type-arg]
             "name", "short_name", "code", "credit_code", "status", "address", "lng", "lat", "geofence_m",
             *TYPE_FIELDS, "tags", "source",
         ]  # fmt: skip
-        widgets = {
-            "is_nhsa_designated": forms.Select(
-                choices=[("", _("不清楚")), ("true", _("是")), ("false", _("不是"))],
-            )
-        }
+        # a plain select would write True as "True", choose nothing and so erase what is known
+        widgets = {"is_nhsa_designated": forms.NullBooleanSelect}
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,6 +15,7 @@ from keqing.core.viewer import Viewer
 from keqing.customers.kinds import GRADE_VALUES, GradeScheme
 from keqing.customers.models import PartyName
 from keqing.territory.models import Position
+from keqing.territory.personas import COVERING
 
 
 class DayInput(forms.DateInput):
@@ -77,7 +78,8 @@ class _PositionForm(forms.Form):
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         position: Any = self.fields["position"]
-        position.queryset = Position.objects.visible_to(viewer).in_force(viewer.as_of).order_by("code")
+        rows = Position.objects.visible_to(viewer).in_force(viewer.as_of)
+        position.queryset = rows.filter(persona__in=sorted(COVERING)).order_by("code")
         position.widget.attrs["data-enhance"] = ""
         line: Any = self.fields["product_line"]
         line.queryset = ProductLine.objects.visible_to(viewer).order_by("name")

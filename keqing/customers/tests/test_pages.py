@@ -418,3 +418,14 @@ def test_a_division_is_offered_while_it_is_typed(town: Town, cast: Cast, client_
     assert {"value": "330122102", "text": "浙江省杭州市桐庐县横村镇"} in found
     begun = client.get(reverse("customers:division_options"), {"q": "横"}).json()["items"]
     assert begun == [{"value": "330122102", "text": "浙江省杭州市桐庐县横村镇"}]
+
+
+@pytest.mark.parametrize(("known", "chosen"), [(True, "true"), (False, "false"), (None, "unknown")])
+def test_the_edit_form_shows_what_is_known_so_that_saving_keeps_it(
+    town: Town, cast: Cast, client_of: SignIn, known: bool | None, chosen: str
+) -> None:
+    town.party.is_nhsa_designated = known
+    save_one(town.party, ACT)
+    page = client_of(cast["rep_li"]).get(reverse("customers:edit", args=[town.party.public_id])).content.decode()
+    select = page.split('name="is_nhsa_designated"')[1].split("</select>")[0]
+    assert f'value="{chosen}" selected' in select

@@ -163,7 +163,8 @@ class _Plan:
         for key, row in self.rows.items():
             if row.due is None or row.party.pk in away or not self._may_visit(row.party, has_reception=True):
                 continue
-            found = candidate_of(key, row.due, minutes=minutes, group=group_of(row.party.place))
+            last = row.due.latest is not None and row.due.latest <= self.day
+            found = candidate_of(key, row.due, minutes=minutes, group=group_of(row.party.place), is_last_day=last)
             if found is not None:
                 yield found
 

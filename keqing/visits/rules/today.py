@@ -115,9 +115,12 @@ class DayList:
         return {why: counts[why] for why in WhyLeft if counts[why]}
 
 
-def candidate_of(key: str, due: Due, *, minutes: int, group: str = "") -> Candidate | None:
-    """None when the customer should not be seen today: done, or too early."""
-    if due.state in (State.DONE, State.TOO_EARLY):
+def candidate_of(key: str, due: Due, *, minutes: int, group: str = "", is_last_day: bool = False) -> Candidate | None:
+    """None when the customer should not be seen today: done, too early, or agreed for a later day.
+
+    Who must be seen today at the latest comes before whoever can wait, however near.
+    """
+    if due.state in (State.DONE, State.TOO_EARLY) or (due.is_arranged and due.state == State.UPCOMING):
         return None
     is_promised = due.is_promised_today or (due.is_overdue and due.is_arranged)
     return Candidate(
@@ -125,7 +128,7 @@ def candidate_of(key: str, due: Due, *, minutes: int, group: str = "") -> Candid
         urgency=due.urgency,
         minutes=minutes,
         group=group,
-        is_must=due.is_overdue or is_promised,
+        is_must=due.is_overdue or is_promised or is_last_day,
         ground=Ground.PROMISED if is_promised else _ground_of(due),
     )
 
