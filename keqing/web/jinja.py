@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from django.templatetags.static import static
+from django.templatetags.static import static as static_url
 from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
@@ -13,8 +14,20 @@ from markupsafe import Markup
 from keqing.core import written
 
 
+@lru_cache(maxsize=512)
+def _place(name: str) -> str:
+    """Addresses without arguments stand many times on every page and never change while the process lives."""
+    return reverse(name)
+
+
 def url(name: str, *args: Any, **kwargs: Any) -> str:
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    return reverse(name, args=args or None, kwargs=kwargs or None) if args or kwargs else _place(name)
+
+
+@lru_cache(maxsize=512)
+def static(path: str) -> str:
+    """The hashed name of a file; an icon asks for the sprite's some hundred times a page."""
+    return static_url(path)
 
 
 def said(message: str, **variables: Any) -> str:
