@@ -30,9 +30,14 @@ def static(path: str) -> str:
     return static_url(path)
 
 
+@lru_cache(maxsize=8192)
+def _translated(message: str, language: str | None) -> str:
+    return translation.gettext(message)
+
+
 def said(message: str, **variables: Any) -> str:
     """A message in the reader's language. Only one with variables is formatted: data may hold a per cent sign."""
-    text = translation.gettext(str(message))
+    text = _translated(str(message), translation.get_language())
     return Markup(text) % variables if variables else text.replace("%%", "%")
 
 
