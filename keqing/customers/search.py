@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from keqing.core.search import matching
+from keqing.core.search import Hit, matching
 from keqing.core.viewer import Viewer
 from keqing.customers.kinds import PartyKind
 from keqing.customers.lists import party_rows, people_rows, with_jobs
@@ -20,14 +18,6 @@ ICONS = {
     PartyKind.CHAIN_HQ: "sitemap",
     PartyKind.DISTRIBUTOR: "truck",
 }
-
-
-@dataclass(frozen=True)
-class Hit:
-    label: str
-    detail: str
-    url: str
-    icon: str
 
 
 def icon_of(party: Party) -> str:
