@@ -88,6 +88,7 @@ def _speed(home: Path, file: Path, tell: Tell) -> Iterator[Case]:
         "cpu_s": answer["cpu_s"],
         "peer_s": round(peer["seconds"], 2),
         "peer_cpu_s": peer["cpu_s"],
+        "processor_ratio": round(answer["cpu_s"] / peer["cpu_s"], 2),
         "peer_batch_size": peer["batch_size"],
         "peer_tried": peer["tried"],
         "peer_wrote": peer["wrote"],

@@ -71,7 +71,7 @@ def _import(path: Path) -> tuple[dict[str, Any], Any]:
     viewer = viewer_of(user, timezone.localdate(now), read_state(user.pk))
     progress = Progress(Job.objects.create(title=path.name, user_id=user.pk, created_at=now))
     upload = _upload(path)
-    clock, spent = [time.perf_counter()], time.process_time()
+    clock, spent = [time.perf_counter()], _processor_s()
     run = receive(CUSTOMERS, upload, user_id=user.pk, at=now)
     examine(CUSTOMERS, run)
     clock.append(time.perf_counter())
@@ -85,13 +85,18 @@ def _import(path: Path) -> tuple[dict[str, Any], Any]:
     steps = dict(zip(("receive_s", "judge_s", "write_s"), (b - a for a, b in pairwise(clock)), strict=True))
     answer = {
         "seconds": clock[-1] - clock[0],
-        "cpu_s": round(time.process_time() - spent, 2),
+        "cpu_s": round(_processor_s() - spent, 2),
         **{key: round(value, 2) for key, value in steps.items()},
         "rows_read": run.rows_read,
         "counts": run.counts,
         "longest_transaction_s": round(max(each.longest_s for each in paces), 4),
     }
     return answer, run
+
+
+def _processor_s() -> float:
+    """Of this process and of those it waited for: a process of its own parses the file."""
+    return sum(os.times()[:4])
 
 
 def _upload(path: Path) -> TemporaryUploadedFile:

@@ -10,8 +10,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from json.encoder import encode_basestring
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -19,13 +21,15 @@ from django.db import connection, models, transaction
 from django.db.models import F
 
 from keqing.core.models import Base, BinEntry, Counter, HistoryEntry, children_of
-from keqing.core.search import index_rows
+from keqing.core.search import Document, documents_of, index_rows, write_documents
 from keqing.core.secrets import decrypt, encrypt
 
 Row = TypeVar("Row", bound=Base)
-#: from here on one prepared statement beats the ORM's, which splits at 999 parameters on SQLite
+Entry = tuple[Any, ...]
+"""One row of the history table, in the order of `_write_history`."""
+#: from here on rows made ready and written by one prepared statement beat the ORM
 FEW = 20
-#: fields whose values SQLite stores as they are, when they are of this very type
+#: fields whose values the database takes as they are, when they are of this very type
 _NATIVE: Mapping[type[models.Field[Any, Any]], type] = {
     models.CharField: str,
     models.TextField: str,
@@ -66,15 +70,15 @@ def save(rows: Iterable[Row], act: Act) -> list[Row]:
     if not everything:
         return everything
     model = type(everything[0])
+    new = [row for row in everything if row.pk is None]
+    old = [row for row in everything if row.pk is not None]
+    write_new = make_ready(model, new, act).write if len(new) > FEW else partial(_insert, model, new, act)
     with transaction.atomic():
-        new = [row for row in everything if row.pk is None]
-        old = [row for row in everything if row.pk is not None]
-        if new:
-            _insert(model, new, act)
+        write_new()
         touched = _update(model, old, act) if old else []
-        if new or touched:
-            index_rows(model, new + touched)
-            _raise_counter(model)
+        if touched:
+            index_rows(model, touched)
+            raise_counter(model.counter)
     return everything
 
 
@@ -87,52 +91,120 @@ def tracked_fields(model: type[Base]) -> list[models.Field[Any, Any]]:
 
 
 def _insert(model: type[Base], rows: Sequence[Base], act: Act) -> None:
+    if not rows:
+        return
     if act.import_run_id is not None:
         for row in rows:
             row.import_run_id = act.import_run_id
-    if connection.vendor == "sqlite" and len(rows) > FEW:
-        _insert_many_sqlite(model, rows)
-    else:
-        model._default_manager.bulk_create(rows, batch_size=2000)
-    fields = tracked_fields(model)
-    read = attrgetter(*(field.attname for field in fields))
-    names = [field.name for field in fields]
-    entries = [
-        (row.pk, {name: [None, value] for name, value in zip(names, read(row), strict=True) if value not in (None, "")})
-        for row in rows
-    ]
-    _write_history(model, HistoryEntry.Action.CREATE, entries, act)
+    model._default_manager.bulk_create(rows)
+    _write_history(_history(model, HistoryEntry.Action.CREATE, _creations(model, rows), act))
+    index_rows(model, rows)
+    raise_counter(model.counter)
 
 
-def _insert_many_sqlite(model: type[Base], rows: Sequence[Base]) -> None:
-    """One prepared statement for all rows. The write lock is held, so the next keys are ours to give."""
-    meta = model._meta
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [meta.db_table])
-        last = (cursor.fetchone() or (0,))[0]
-        for key, row in enumerate(rows, start=last + 1):
-            row.pk = key
-        quote = connection.ops.quote_name
-        columns = ", ".join(quote(field.column) for field in meta.concrete_fields)
-        marks = ", ".join(["%s"] * len(meta.concrete_fields))
-        prepared = [_column_sqlite(field, rows) for field in meta.concrete_fields]
-        cursor.executemany(
-            f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({marks})", list(zip(*prepared, strict=True))
-        )
-    for row in rows:
-        row._state.adding = False
-        row._state.db = connection.alias
+# ---- many new rows -------------------------------------------------------------------------------------------------
 
 
-def _column_sqlite(field: models.Field[Any, Any], rows: Sequence[Base]) -> list[Any]:
-    """One column's values as SQLite takes them. Most already are: the field's own way costs ten times the insert."""
+@dataclass(frozen=True)
+class Ready(Generic[Row]):
+    """New rows that have their keys already, and all that is to be written for them. Only `write` needs the lock."""
+
+    model: type[Row]
+    rows: list[Row]
+    values: list[tuple[Any, ...]]
+    history: list[Entry]
+    documents: list[Document]
+
+    def write(self) -> list[Row]:
+        """Inside the caller's transaction, or in one of its own."""
+        fields, quote = self.model._meta.concrete_fields, connection.ops.quote_name
+        columns, marks = ", ".join(quote(field.column) for field in fields), ", ".join(["%s"] * len(fields))
+        table = quote(self.model._meta.db_table)
+        with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", self.values)
+            _write_history(self.history)
+            write_documents(self.model, self.documents)
+            raise_counter(self.model.counter)
+        for row in self.rows:
+            row._state.adding, row._state.db = False, connection.alias
+        return self.rows
+
+
+def make_ready(model: type[Row], rows: Iterable[Row], act: Act) -> Ready[Row]:
+    """Keys, columns, history and tokens of new rows, without writing anything."""
+    new = list(rows)
+    give_keys(model, [row for row in new if row.pk is None])
+    if act.import_run_id is not None:
+        for row in new:
+            row.import_run_id = act.import_run_id
+    columns = [_column(field, new) for field in model._meta.concrete_fields]
+    history = _history(model, HistoryEntry.Action.CREATE, _creations(model, new), act)
+    return Ready(model, new, list(zip(*columns, strict=True)), history, documents_of(new))
+
+
+def give_keys(model: type[Row], rows: Sequence[Row]) -> None:
+    """Keys that nobody else will be given, so that other new rows can point at these before any is written."""
+    for row, key in zip(rows, _reserve(model, len(rows)) if rows else (), strict=True):
+        row.pk = key
+
+
+def _reserve(model: type[Base], count: int) -> Sequence[int]:
+    table = model._meta.db_table
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
+            return [key for (key,) in cursor.fetchall()]
+        cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s", [count, table])
+        if not cursor.rowcount:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, count])
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last: int = cursor.fetchone()[0]
+    return range(last - count + 1, last + 1)
+
+
+def _column(field: models.Field[Any, Any], rows: Sequence[Base]) -> list[Any]:
+    """One column's values as the database takes them. Most already are, and of the others few differ."""
+    values = list(map(attrgetter(field.attname), rows))
     native = _NATIVE.get(type(field))
+    if native is not None and set(map(type, values)) <= {native, type(None)}:
+        return values
+    real = transaction.get_connection()
+    if type(field).pre_save is not models.Field.pre_save:
+        return [field.get_db_prep_save(field.pre_save(row, True), real) for row in rows]
+    if not isinstance(field, models.DateField):
+        return [field.get_db_prep_save(value, real) for value in values]
+    known = {value: field.get_db_prep_save(value, real) for value in set(values)}
+    return [known[value] for value in values]
+
+
+def _creations(model: type[Base], rows: Sequence[Base]) -> list[tuple[int, str]]:
+    """What each new row holds, as JSON text. Made column by column: in most columns few values differ."""
+    columns = []
+    for field in tracked_fields(model):
+        name, known = _encode(field.name), {None: "", "": ""}
+        column = []
+        for value in map(attrgetter(field.attname), rows):
+            said = known.get(value)
+            if said is None:
+                said = known[value] = f"{name}:[null,{_said(value)}]"
+            column.append(said)
+        columns.append(column)
     return [
-        value
-        if native is not None and (value is None or type(value) is native)
-        else field.get_db_prep_save(field.pre_save(row, True), connection)
-        for row, value in zip(rows, map(attrgetter(field.attname), rows), strict=True)
+        (row.pk, "{" + ",".join(filter(None, said)) + "}")
+        for row, said in zip(rows, zip(*columns, strict=True), strict=True)
     ]
+
+
+def _said(value: Any) -> str:
+    """As `_encode` says it; numbers and text, which are nearly all, without its setting up."""
+    if type(value) is str:
+        return encode_basestring(value)
+    return str(value) if type(value) is int else _encode(value)
+
+
+# ---- changes -------------------------------------------------------------------------------------------------------
 
 
 def _update(model: type[Base], rows: Sequence[Row], act: Act) -> list[Row]:
@@ -154,9 +226,9 @@ def _update(model: type[Base], rows: Sequence[Row], act: Act) -> list[Row]:
             continue
         _write_changes(model, row, changed)
         changes = {field.name: [was[field.attname], getattr(row, field.attname)] for field in changed}
-        entries.append((row.pk, changes))
+        entries.append((row.pk, _encode(changes)))
         touched.append(row)
-    _write_history(model, HistoryEntry.Action.CHANGE, entries, act)
+    _write_history(_history(model, HistoryEntry.Action.CHANGE, entries, act))
     return touched
 
 
@@ -175,22 +247,19 @@ def _write_changes(model: type[Base], row: Base, changed: Sequence[models.Field[
     row.version += 1
 
 
-def _write_history(model: type[Base], action: str, entries: Sequence[tuple[int, dict[str, Any]]], act: Act) -> None:
-    if not entries:
-        return
+def _history(model: type[Base], action: str, changes: Iterable[tuple[int, str]], act: Act) -> list[Entry]:
     noun, reason = model.noun(), act.reason[:200]
     seal = _sealed if model.is_personal else str
-    field = HistoryEntry._meta.get_field("at")
-    at = field.get_db_prep_save(act.at, connection)
-    rows = [
-        (at, act.user_id, str(action), noun, pk, seal(_encode(changes)), reason, act.import_run_id)
-        for pk, changes in entries
-    ]
+    at = HistoryEntry._meta.get_field("at").get_db_prep_save(act.at, connection)
+    return [(at, act.user_id, str(action), noun, pk, seal(text), reason, act.import_run_id) for pk, text in changes]
+
+
+def _write_history(entries: Sequence[Entry]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO core_historyentry (at, user_id, action, noun, object_id, changes, reason, import_run_id) "
             "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-            rows,
+            entries,
         )
 
 
@@ -210,11 +279,10 @@ def history_of(row: Base) -> models.QuerySet[HistoryEntry]:
     return HistoryEntry.objects.filter(noun=row.noun(), object_id=row.pk).select_related("user").order_by("-id")
 
 
-def _raise_counter(model: type[Base]) -> None:
-    if model.counter is None:
-        return
-    if not Counter.objects.filter(name=model.counter).update(value=F("value") + 1):
-        Counter.objects.get_or_create(name=model.counter, defaults={"value": 1})
+def raise_counter(name: str | None) -> None:
+    """What processes keep under this counter is read again."""
+    if name is not None and not Counter.objects.filter(name=name).update(value=F("value") + 1):
+        Counter.objects.get_or_create(name=name, defaults={"value": 1})
 
 
 def _chunks(rows: Sequence[Row], size: int) -> Iterable[Sequence[Row]]:
@@ -300,6 +368,6 @@ def _mark(model: type[Base], keys: Sequence[int], entry: BinEntry | None, action
         chunk = keys[start : start + 500]
         was = dict(model._default_manager.filter(pk__in=chunk).values_list("pk", "bin_id"))
         model._default_manager.filter(pk__in=chunk).update(bin=entry, version=F("version") + 1)
-        entries = [(pk, {"bin": [was[pk], entry.pk if entry else None]}) for pk in chunk]
-        _write_history(model, action, entries, act)
-    _raise_counter(model)
+        entries = [(pk, _encode({"bin": [was[pk], entry.pk if entry else None]})) for pk in chunk]
+        _write_history(_history(model, action, entries, act))
+    raise_counter(model.counter)

@@ -53,8 +53,9 @@ _OTHERWISE = (
 @dataclass(frozen=True, slots=True)
 class _Tables:
     syllables: Mapping[str, tuple[str, ...]]  # character -> readings, the likeliest first
+    initials: Mapping[str, tuple[str, ...]]
     phrases: Mapping[str, tuple[str, ...]]  # only those with a reading the characters alone do not have
-    heads: frozenset[str]
+    beginnings: frozenset[str]  # the first two characters of each phrase
 
 
 def index_tokens(texts: Iterable[str]) -> list[str]:
@@ -99,8 +100,8 @@ def _lexeme(token: str, is_prefix: bool) -> str:
 
 
 def _runs(text: str) -> list[str]:
-    """Single Han characters and whole Latin or digit words; punctuation and blanks vanish."""
-    return _RUN.findall(unicodedata.normalize("NFKC", text).lower())
+    """Single Han characters and whole Latin or digit words; punctuation, blanks and places without a character vanish."""
+    return [run for run in _RUN.findall(unicodedata.normalize("NFKC", text).lower()) if run.isalnum()]
 
 
 def _joined(runs: Sequence[str]) -> list[str]:
@@ -154,7 +155,10 @@ def _text_tokens(runs: Sequence[str]) -> list[str]:
         else:
             before = ""
             tokens += _word_tokens(run)
-    return tokens + _sound_tokens(runs, tables) if has_han else tokens
+    if not has_han:
+        return tokens
+    phrases = {} if tables.beginnings.isdisjoint(tokens) else _phrase_readings(runs, tables)
+    return tokens + _sound_tokens(runs, phrases, tables)
 
 
 def _word_tokens(word: str) -> list[str]:
@@ -163,36 +167,36 @@ def _word_tokens(word: str) -> list[str]:
     return [_marked(each) for each in ([word, *parts] if len(parts) > 1 else parts)]
 
 
-def _readings(runs: Sequence[str], tables: _Tables) -> list[tuple[str, ...]]:
-    readings = [tables.syllables.get(run) or (run,) for run in runs]
-    if not tables.heads.isdisjoint(runs):
-        for at, run in enumerate(runs):
-            if run in tables.heads:
-                _read_phrase(runs, at, readings, tables)
-    return readings
+def _phrase_readings(runs: Sequence[str], tables: _Tables) -> dict[int, tuple[str, ...]]:
+    """Place → readings, where a phrase adds one to those of the character."""
+    found: dict[int, tuple[str, ...]] = {}
+    for at in range(len(runs) - 1):
+        if runs[at] + runs[at + 1] in tables.beginnings:
+            _read_phrase(runs, at, found, tables)
+    return found
 
 
-def _read_phrase(runs: Sequence[str], at: int, readings: list[tuple[str, ...]], tables: _Tables) -> None:
+def _read_phrase(runs: Sequence[str], at: int, found: dict[int, tuple[str, ...]], tables: _Tables) -> None:
     for size in range(min(LONGEST_PHRASE, len(runs) - at), 1, -1):
         sounds = tables.phrases.get("".join(runs[at : at + size]))
         if sounds:
             for offset, sound in enumerate(sounds, at):
-                if sound not in readings[offset]:
-                    readings[offset] = (sound, *readings[offset])
+                known = found.get(offset) or tables.syllables.get(runs[offset]) or (runs[offset],)
+                if sound not in known:
+                    found[offset] = (sound, *known)
             return
 
 
-def _sound_tokens(runs: Sequence[str], tables: _Tables) -> list[str]:
+def _sound_tokens(runs: Sequence[str], phrases: Mapping[int, tuple[str, ...]], tables: _Tables) -> list[str]:
     """Initials and full pinyin from every character to the end; a Latin word stands in both as it is."""
-    readings = _readings(runs, tables)
-    initials = [
-        _initials(sounds) if run in tables.syllables else sounds for run, sounds in zip(runs, readings, strict=True)
-    ]
+    readings = [tables.syllables.get(run) or (run,) for run in runs]
+    initials = [tables.initials.get(run) or (run,) for run in runs]
+    for at, sounds in phrases.items():
+        readings[at], initials[at] = sounds, _initials(sounds)
     tokens: list[str] = []
-    for way in _ways(initials):
-        tokens += _endings("1", way)
-    for way in _ways(readings):
-        tokens += _endings("2", way)
+    for mark, choices in (("1", initials), ("2", readings)):
+        for way in _ways(choices):
+            tokens += _endings(mark, way)
     return tokens
 
 
@@ -216,6 +220,8 @@ def _ways(readings: Sequence[tuple[str, ...]]) -> Iterable[Sequence[str]]:
 
 def _endings(mark: str, sounds: Sequence[str]) -> list[str]:
     whole = "".join(sounds)
+    if len(whole) == len(sounds):
+        return [mark + whole[start : start + LONGEST] for start in range(len(whole))]
     starts = accumulate(map(len, sounds[:-1]), initial=0)
     return [mark + whole[start : start + LONGEST] for start in starts]
 
@@ -231,8 +237,9 @@ def _tables() -> _Tables:
     phrases = dict(_unexpected_phrases(syllables))
     return _Tables(
         syllables=MappingProxyType(syllables),
+        initials=MappingProxyType({each: _initials(sounds) for each, sounds in syllables.items()}),
         phrases=MappingProxyType(phrases),
-        heads=frozenset(phrase[0] for phrase in phrases),
+        beginnings=frozenset(phrase[:2] for phrase in phrases),
     )
 
 

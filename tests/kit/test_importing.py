@@ -241,6 +241,15 @@ def test_a_column_that_may_not_be_collected_is_neither_read_nor_staged() -> None
     assert "420106" not in row.raw + row.values + run.sample
 
 
+def test_a_row_that_adds_up_the_others_is_left_out_and_still_counted() -> None:
+    run = judged([("P-1", "城东"), ("合计", None), ("P-2", "城西"), ("", "总计"), (None, "3", "小计")])
+    assert run.counts == {"new": 2, "skipped": 3} and run.rows_read == 5
+    sentences = {row.sentence for row in run.rows.filter(verdict="skipped")}
+    assert sentences == {"合计行，不是一条资料，没有读"}
+    write_run(KIND, run, ADMIN, AT, progress(run))
+    assert visible() == {"城东", "城西"}
+
+
 def test_what_a_column_meant_is_remembered_for_the_next_file() -> None:
     run = judged([("P-1", "城东")], ("甲", "岗位名称"))
     assert "0" not in run.mapping

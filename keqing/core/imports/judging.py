@@ -9,9 +9,11 @@ from typing import Any
 from django.utils.translation import gettext
 
 from keqing.core.imports.kind import Draft, Field, Judge, Judged, Kind, Verdict
+from keqing.core.imports.memory import collected_seldom
 from keqing.core.imports.pace import Pace
 from keqing.core.imports.reading import numbered_rows
-from keqing.core.imports.staging import batches, plain, stage
+from keqing.core.imports.staging import batches, packed, plain, stage
+from keqing.core.imports.sums import begins_with_sum, is_sum
 from keqing.core.jobs import Progress
 from keqing.core.models import ImportRow, ImportRun
 from keqing.core.sheets import BadCell, Unreadable, is_blank
@@ -22,6 +24,7 @@ REMEMBERED = 2000
 Raw = tuple[int, list[Any]]
 
 
+@collected_seldom()
 def judge_run(kind: Kind, run: ImportRun, viewer: Viewer, progress: Progress) -> None:
     """Judge and stage all rows. Run again after a crash it starts anew: staged rows are not yet anybody's."""
     _clear(run)
@@ -32,10 +35,11 @@ def judge_run(kind: Kind, run: ImportRun, viewer: Viewer, progress: Progress) ->
         for batch in batches(numbered_rows(run), BATCH):
             judged = _judge(reader, judge, batch)
             counts.update(str(row.verdict) for row, _ in judged)
-            while judged:
-                part, judged = judged[: pace.size], judged[pace.size :]
+            lines = packed(kind, run, judged)
+            while lines:
+                part, lines = lines[: pace.size], lines[pace.size :]
                 with pace.transaction():
-                    stage(kind, run, part)
+                    stage(part)
             read += len(batch)
             progress.reach(read)
     except Unreadable as problem:
@@ -88,6 +92,8 @@ class _RowReader:
         return [None if column in self.refused else cell for column, cell in enumerate(cells)]
 
     def read(self, number: int, cells: Sequence[Any]) -> Draft | Judged:
+        if begins_with_sum(cells):
+            return _sum_row(number, cells)
         values, problems = dict(self.constants), []
         width = len(cells)
         for place, column in self.columns:
@@ -102,6 +108,8 @@ class _RowReader:
             if field.key not in values and not any(p.startswith(gettext(field.label)) for p in problems)
         ]
         if problems:
+            if any(is_sum(cell) for cell in cells):
+                return _sum_row(number, cells)
             return Judged(number, Verdict.WRONG, gettext("；").join(problems), title=_first_text(cells))
         return Draft(number, values)
 
@@ -133,6 +141,10 @@ class _Column:
             return plain(self.field.clean(cell)), ""
         except BadCell as problem:
             return None, gettext(self.field.label) + gettext("：") + str(problem)
+
+
+def _sum_row(number: int, cells: Sequence[Any]) -> Judged:
+    return Judged(number, Verdict.SKIPPED, gettext("合计行，不是一条资料，没有读"), title=_first_text(cells))
 
 
 def _first_text(cells: Sequence[Any]) -> str:

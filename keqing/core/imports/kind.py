@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from django.utils import translation
 
@@ -82,6 +82,21 @@ class Writer(Protocol):
     """Opened once per run; called inside a short transaction with judged rows of one verdict (new or change)."""
 
     def __call__(self, rows: Sequence[Judged], act: Act) -> list[Written]: ...
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Rows with all their keys: what writing them does, and the writing itself, which alone needs the lock."""
+
+    written: list[Written]
+    write: Callable[[], None]
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """A writer that makes new rows ready before the short transaction begins: meanwhile others may write."""
+
+    def prepare(self, rows: Sequence[Judged], act: Act) -> Prepared: ...
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,11 @@ from keqing.core.imports.kind import Judged, Kind, Written
 from keqing.core.models import ImportRow, ImportRun
 from keqing.core.secrets import PREFIX, decrypt, encrypt
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+Line = tuple[Any, ...]
+
+
+class WrittenMeanwhile(Exception):
+    """Another job writes the same run. Nothing of these rows stays: the other one has them."""
 
 
 def plain(value: Any) -> Any:
@@ -23,6 +27,13 @@ def plain(value: Any) -> Any:
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
+
+
+def _said(value: Any) -> str:
+    return str(plain(value))
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_said).encode
 
 
 def pack(kind: Kind, value: Any) -> str:
@@ -36,16 +47,16 @@ def unpack(text: str) -> Any:
     return json.loads(decrypt(text, settings.KEQING_PERSONAL_KEY) if text.startswith(PREFIX) else text)
 
 
-def stage(kind: Kind, run: ImportRun, rows: Sequence[tuple[Judged, Sequence[Any]]]) -> None:
-    """One statement for a batch: verdict, sentence, the row as read, the values to write."""
-    data = [
+def packed(kind: Kind, run: ImportRun, rows: Iterable[tuple[Judged, Sequence[Any]]]) -> list[Line]:
+    """As the table of staged rows holds them: verdict, sentence, the row as read, the values to write."""
+    return [
         (
             run.pk,
             judged.number,
             str(judged.verdict),
             _title(kind, judged.title),
             judged.sentence[:400],
-            pack(kind, [plain(cell) for cell in raw]),
+            pack(kind, raw),
             pack(kind, judged.values) if judged.values else "",
             judged.object_id,
             "",
@@ -53,12 +64,15 @@ def stage(kind: Kind, run: ImportRun, rows: Sequence[tuple[Judged, Sequence[Any]
         )
         for judged, raw in rows
     ]
+
+
+def stage(lines: Sequence[Line]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO core_importrow "
             '(run_id, number, verdict, title, sentence, raw, "values", object_id, touched, is_written) '
             "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            data,
+            lines,
         )
 
 
@@ -80,13 +94,19 @@ def waiting(run: ImportRun, verdict: str, size: int, after: int = 0) -> list[Jud
     ]
 
 
-def mark_written(run: ImportRun, rows: Iterable[Written]) -> None:
-    data = [(True, row.object_id, _encode(row.others) if row.others else "", run.pk, row.number) for row in rows]
+def marks_of(run: ImportRun, rows: Iterable[Written]) -> list[Line]:
+    return [(True, row.object_id, _encode(row.others) if row.others else "", run.pk, row.number, False) for row in rows]
+
+
+def mark_written(marks: Sequence[Line]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
-            "UPDATE core_importrow SET is_written = %s, object_id = %s, touched = %s WHERE run_id = %s AND number = %s",
-            data,
+            "UPDATE core_importrow SET is_written = %s, object_id = %s, touched = %s "
+            "WHERE run_id = %s AND number = %s AND is_written = %s",
+            marks,
         )
+        if cursor.rowcount != len(marks):
+            raise WrittenMeanwhile
 
 
 def batches(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -10,9 +10,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext
 
-from keqing.core.imports.kind import Judged, Kind, Verdict, Writer
+from keqing.core.imports.kind import Judged, Kind, Preparing, Verdict, Writer
+from keqing.core.imports.memory import collected_seldom
 from keqing.core.imports.pace import Pace
-from keqing.core.imports.staging import mark_written, waiting
+from keqing.core.imports.staging import mark_written, marks_of, waiting
 from keqing.core.jobs import Progress
 from keqing.core.models import ImportRun
 from keqing.core.saving import Act
@@ -22,6 +23,7 @@ from keqing.core.viewer import Viewer
 FEW = 200
 
 
+@collected_seldom()
 def write_run(kind: Kind, run: ImportRun, viewer: Viewer, at: datetime, progress: Progress) -> Pace:
     """Write what is not yet written, then publish. Run again after a crash it goes on where it stopped."""
     writer, pace = kind.open_writer(viewer), Pace()
@@ -34,8 +36,7 @@ def write_run(kind: Kind, run: ImportRun, viewer: Viewer, at: datetime, progress
             break
         reached = 0
         while True:
-            with pace.transaction():
-                rows = _write(run, writer, verdict, act, pace.size, reached)
+            rows = _write_some(run, writer, verdict, act, pace, reached)
             if not rows:
                 break
             reached = rows[-1].number
@@ -48,9 +49,23 @@ def write_run(kind: Kind, run: ImportRun, viewer: Viewer, at: datetime, progress
     return pace
 
 
+def _write_some(run: ImportRun, writer: Writer, verdict: str, act: Act, pace: Pace, after: int) -> list[Judged]:
+    """The next rows, in one transaction. `after` keeps the search for them short: without it each batch would walk past
+    all earlier ones."""
+    if verdict != Verdict.NEW or not isinstance(writer, Preparing):
+        with pace.transaction():
+            return _write(run, writer, verdict, act, pace.size, after)
+    if rows := waiting(run, verdict, pace.size, after):
+        prepared = writer.prepare(rows, act)
+        marks = marks_of(run, prepared.written)
+        with pace.transaction():
+            mark_written(marks)
+            prepared.write()
+    return rows
+
+
 def _write(run: ImportRun, writer: Writer, verdict: str, act: Act, size: int, after: int = 0) -> list[Judged]:
-    """`after` keeps the search for the next rows short: without it each batch would walk past all earlier ones."""
     rows = waiting(run, verdict, size, after)
     if rows:
-        mark_written(run, writer(rows, act))
+        mark_written(marks_of(run, writer(rows, act)))
     return rows

@@ -40,12 +40,14 @@ _HALF_WIDTH[0x3000] = 0x20
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]|_x000[Dd]_"
 )
+#: most cells hold nothing of all this, and one look tells
+_UNUSUAL = re.compile(f"[\r{''.join(map(chr, _HALF_WIDTH))}]|{_INVISIBLE.pattern}")
 _QUOTED_FORMULA = re.compile(r'="([^"]*)"')  # how exports keep the zeros of 00123 when Excel opens a csv
 _EXACT_IN_A_FLOAT = 10**15
 
 
 def is_blank(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not trimmed(cell))
+    return cell is None or (isinstance(cell, str) and not cell[:1].isalnum() and not trimmed(cell))
 
 
 def text(cell: Cell, max_length: int | None = None) -> str:
@@ -66,18 +68,19 @@ def as_text(cell: Cell) -> str:
         return cell.isoformat(" ", "minutes" if cell.second == 0 else "seconds")
     if isinstance(cell, date):
         return cell.isoformat()
-    return _number_text(cell)
+    return number_text(cell)
 
 
 def trimmed(value: str) -> str:
-    value = _INVISIBLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).translate(_HALF_WIDTH).strip()
-    quoted = _QUOTED_FORMULA.fullmatch(value)
-    if quoted:
+    if _UNUSUAL.search(value):
+        value = _INVISIBLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).translate(_HALF_WIDTH)
+    value = value.strip()
+    if value.startswith("=") and (quoted := _QUOTED_FORMULA.fullmatch(value)):
         value = quoted[1].strip()
     return value[1:].lstrip() if value.startswith("'") else value
 
 
-def _number_text(number: int | float) -> str:
+def number_text(number: int | float) -> str:
     """A code typed as a number comes back as typed: 990101, not 990101.0; a longer one than Excel keeps is refused."""
     if isinstance(number, float):
         if not math.isfinite(number):

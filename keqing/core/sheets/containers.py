@@ -131,15 +131,20 @@ def _check_xml(source: Source, archive: zipfile.ZipFile, entries: list[zipfile.Z
         if not name.endswith((".xml", ".rels")):
             continue
         for piece in _pieces(archive, entry):
-            if any(mark in piece for mark in _ENTITIES):
+            if _may_declare(piece) and any(mark in piece for mark in _ENTITIES):
                 raise source.refusal(guard.HAS_ENTITIES, SAVE_AS_XLSX)
             if name == "[content_types].xml" and b"macroenabled" in piece.lower():
                 raise source.refusal(guard.HAS_MACROS, guard.REMOVE_MACROS)
             if "worksheets/" in name:
                 errors += piece.count(_ERROR_CELL)
-                uncalculated += sum(piece.count(mark) for mark in _UNCALCULATED)
+                uncalculated += sum(piece.count(mark) for mark in _UNCALCULATED) if b"</f>" in piece else 0
     notes = ((guard.ERRORS_NOTE, errors), (guard.UNCALCULATED_NOTE, uncalculated))
     return tuple(gettext(note).format(count=count) for note, count in notes if count)
+
+
+def _may_declare(piece: bytes) -> bool:
+    """One quick look; UTF-16 is full of zero bytes, which UTF-8 never holds."""
+    return b"<!" in piece or b"\x00" in piece
 
 
 def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext
 
+from keqing.core.written import in_a_row
+
 MEGABYTE = 1024 * 1024
 
 NOTHING_WRITTEN = "没有写入任何数据。"
@@ -53,7 +55,7 @@ class Unreadable(Exception):
 
     @property
     def sentence(self) -> str:
-        return self._said(self.message) + gettext(NOTHING_WRITTEN)
+        return in_a_row((self._said(self.message), gettext(NOTHING_WRITTEN)))
 
     @property
     def hint(self) -> str:
@@ -65,7 +67,7 @@ class Unreadable(Exception):
         return gettext(message).format_map(words)
 
     def __str__(self) -> str:
-        return self.sentence + self.hint
+        return in_a_row((self.sentence, self.hint))
 
 
 @dataclass(frozen=True)

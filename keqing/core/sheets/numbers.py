@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from keqing.core.sheets.cells import NOT_A_NUMBER, BadCell, folded_text, shown
+from keqing.core.sheets.cells import NOT_A_NUMBER, BadCell, folded_text, number_text, shown
 from keqing.core.sheets.table import Cell
 
 SCIENTIFIC = "“{value}”被 Excel 写成了科学计数，位数不全；请把这一列设成“文本”再填。"
@@ -26,10 +26,12 @@ _CURRENCY = "¥$￥"
 
 def decimal(cell: Cell, *, places: int | None = None, digits: int = 15) -> Decimal | None:
     """Thousands separators, currency signs and the accountant's (12.50) for −12.50 are understood; units are not."""
-    value = folded_text(cell)
-    if not value:
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        number = Decimal(number_text(cell))
+    elif value := folded_text(cell):
+        number = _parsed_number(value)
+    else:
         return None
-    number = _parsed_number(value)
     if places is not None and (found := _places(number)) > places:
         raise BadCell(TOO_MANY_PLACES, limit=places, value=shown(cell), places=found)
     if abs(number) >= 10**digits:

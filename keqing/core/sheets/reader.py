@@ -85,6 +85,9 @@ def bounds(sheet: CalamineSheet, order: dict[str, Any]) -> tuple[int, int]:
     return rows, columns
 
 
+_KEPT = frozenset([str, int, float, bool])
+
+
 def plain(cell: object) -> object:
     """Values marshal can carry: dates as tuples, clock times and durations as the text a person reads in the cell."""
     if isinstance(cell, datetime):
@@ -95,10 +98,7 @@ def plain(cell: object) -> object:
         return cell.isoformat("auto")
     if isinstance(cell, timedelta):
         return str(cell)
-    return None if cell == "" else str(cell)
-
-
-_KEPT = {str, int, float, bool}
+    return cell if type(cell) in _KEPT else str(cell)
 
 
 def plain_rows(sheet: CalamineSheet, height: int, width: int) -> Iterator[list[object]]:
@@ -109,7 +109,9 @@ def plain_rows(sheet: CalamineSheet, height: int, width: int) -> Iterator[list[o
         yield [None] * width
     for number, row in enumerate(sheet.iter_rows()):
         if first_row <= number < height:
-            cells = [cell if type(cell) in _KEPT and cell != "" else plain(cell) for cell in row]
+            cells = list(row) if _KEPT.issuperset(map(type, row)) else [plain(cell) for cell in row]
+            if "" in cells:
+                cells = [None if cell == "" else cell for cell in cells]
             yield (indent + cells + [None] * (width - first_column - len(cells)))[:width]
 
 

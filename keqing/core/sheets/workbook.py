@@ -21,6 +21,7 @@ from keqing.core.sheets.containers import check_ole, check_zip
 from keqing.core.sheets.guard import DEFAULT_LIMITS, Limits, Source, Unreadable
 from keqing.core.sheets.table import Cell, Row, Table
 from keqing.core.sheets.textfile import read_text
+from keqing.core.written import listed
 
 NO_SHEET = "“{filename}”里没有叫“{wanted}”的工作表。"
 PICK_SHEET = "请从这些工作表里选：{sheets}。"
@@ -127,7 +128,7 @@ def _parse(source: Source, sheet: str | None, descriptor: int) -> dict[str, Any]
 def _refusal(source: Source, account: dict[str, Any], wanted: str | None) -> Unreadable:
     limits, reason = source.limits, account.pop("refused")
     if reason == "no_sheet":
-        sheets = "、".join(account["sheets"][:20])
+        sheets = listed(account["sheets"][:20])
         return source.refusal(NO_SHEET, PICK_SHEET, wanted=wanted, sheets=sheets)
     refusals = {
         "password": (guard.HAS_PASSWORD, guard.REMOVE_PASSWORD, 0),

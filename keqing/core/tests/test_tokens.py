@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypinyin import Style, lazy_pinyin
 
@@ -199,5 +199,6 @@ def test_every_name_is_found_by_itself(name: str) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=40))
+@example("\ufada")  # among the characters, but not one
 def test_tokens_hold_only_letters_digits_and_characters(text: str) -> None:
     assert all(token.isalnum() and token == token.lower() for token in index_tokens([text]))

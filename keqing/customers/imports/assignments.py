@@ -15,6 +15,7 @@ from keqing.core.imports.kind import Draft, Field, Judged, Kind, Verdict, Writte
 from keqing.core.saving import Act, save
 from keqing.core.sheets import BadCell, day, ratio
 from keqing.core.viewer import Viewer
+from keqing.core.written import arrow, clauses
 from keqing.core.written import share as percent
 from keqing.customers.imports.cleaners import words
 from keqing.customers.imports.lookups import Directory
@@ -157,10 +158,10 @@ def _values(party: int, position: int, wanted: Portion) -> dict[str, Any]:
 def _in_words(was: Portion, now: Portion) -> str:
     said = []
     if was.share != now.share:
-        said.append(f"{gettext('份额')}：{percent(was.share)} → {percent(now.share)}")
+        said.append(arrow(gettext("份额"), percent(was.share), percent(now.share)))
     if was.ends_on != now.ends_on:
-        said.append(f"{gettext('失效日期')}：{was.ends_on or '—'} → {now.ends_on or '—'}")
-    return "；".join(said)
+        said.append(arrow(gettext("失效日期"), was.ends_on, now.ends_on))
+    return clauses(said)
 
 
 class AssignmentWriter:

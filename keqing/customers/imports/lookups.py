@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from keqing.core.viewer import Viewer
 from keqing.customers.models import Party, PartyName
 from keqing.customers.rules.duplicates import Entry, address_tail, bare_name, looks_duplicate
 from keqing.customers.rules.names import normalise_name
+from keqing.customers.rules.why import Why
 from keqing.territory.geography import Gazetteer
 from keqing.territory.geography.divisions import significant
 from keqing.territory.models import Division
@@ -36,7 +37,7 @@ class Known(NamedTuple):
 
 class Likeness(NamedTuple):
     known: Known
-    why: str
+    why: Why
 
 
 class Grounds:
@@ -78,6 +79,8 @@ class Parties:
         self.anywhere: dict[str, list[Known]] = defaultdict(list)
         self._by_tail: dict[tuple[str, str], list[Known]] = defaultdict(list)
         self._by_bare: dict[tuple[str, str], Known] = {}
+        # each row is asked for first and added right after
+        self._bare, self._tail = lru_cache(8)(bare_name), lru_cache(8)(address_tail)
         others: dict[int, list[str]] = defaultdict(list)
         for party, norm in PartyName.objects.everything(REASON).values_list("party_id", "name_norm"):
             others[party].append(norm)
@@ -96,8 +99,8 @@ class Parties:
         self.anywhere[norm].append(known)
         for other in other_norms:
             self.by_other_name.setdefault((other, known.area), known)
-        self._by_bare.setdefault((bare_name(known.name), known.area), known)
-        if tail := address_tail(known.address):
+        self._by_bare.setdefault((self._bare(known.name), known.area), known)
+        if tail := self._tail(known.address):
             self._by_tail[known.area, tail].append(known)
 
     def sees(self, known: Known) -> bool:
@@ -118,9 +121,9 @@ class Parties:
         return None
 
     def _candidates(self, name: str, address: str, area: str) -> Iterator[Known]:
-        if same := self._by_bare.get((bare_name(name), area)):
+        if same := self._by_bare.get((self._bare(name), area)):
             yield same
-        if tail := address_tail(address):
+        if tail := self._tail(address):
             yield from self._by_tail.get((area, tail), ())[:MOST_CANDIDATES]
 
 

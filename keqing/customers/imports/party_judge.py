@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from keqing.core.imports.kind import Draft, Judged, Verdict
 from keqing.core.viewer import Viewer
+from keqing.core.written import arrow, clauses
 from keqing.customers.imports.lookups import Known, Parties, read_parties
 from keqing.customers.imports.party_reading import Reader, Row, Wrong
 from keqing.customers.kinds import GRADE_VALUES, GradeScheme
@@ -134,7 +135,7 @@ class PartyJudge:
         if namesake := next(self.parties.namesakes(row.norm, row.area), None):
             return namesake, gettext("同名，县区没有写全，分不清是不是同一家")
         like = self.parties.alike(row.names.own, row.address, row.area)
-        return (like.known, like.why) if like else None
+        return (like.known, like.why.said(gettext)) if like else None
 
     def _said(self, known: Known, why: str) -> str:
         if known.key is None:
@@ -155,7 +156,7 @@ class PartyJudge:
             values["grades"] = grades
         if row.parent:
             values["parent"] = row.parent
-        return Judged(row.number, Verdict.NEW, "；".join(row.notes), title, values)
+        return Judged(row.number, Verdict.NEW, clauses(row.notes), title, values)
 
     def _remember(self, row: Row, key: int | None) -> None:
         if row.code:
@@ -172,7 +173,7 @@ class PartyJudge:
             return Judged(row.number, Verdict.WRONG, str(problem), title, object_id=found.key)
         if not changes:
             return Judged(row.number, Verdict.SAME, "", title, object_id=found.key)
-        return Judged(row.number, Verdict.CHANGE, "；".join([*said, *row.notes]), title, changes, found.key)
+        return Judged(row.number, Verdict.CHANGE, clauses([*said, *row.notes]), title, changes, found.key)
 
 
 class Current:
@@ -277,7 +278,7 @@ def _grade_in_words(scheme: str, before: str, after: str) -> str:
 
 
 def _arrow(what: str, before: str, after: str) -> str:
-    return f"{what}：{before or '—'} → {after or '—'}"
+    return arrow(what, before, after)
 
 
 def _have_two_codes(row: Row, known: Known) -> bool:

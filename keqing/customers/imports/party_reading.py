@@ -16,6 +16,7 @@ from keqing.customers.rules.credit_code import check_credit_code
 from keqing.customers.rules.names import PartyNames, normalise_name, split_names
 from keqing.customers.rules.party_kinds import sort_by_name, sort_written
 from keqing.territory.geography import ImpossibleCoordinate, Match, Stop, to_wgs84
+from keqing.territory.geography.gazetteer import FILLERS
 
 LABELS: Mapping[str, str] = {**dict(PartyKind.choices), **dict(TerminalType.choices)}
 
@@ -66,6 +67,7 @@ class Reader:
     def __init__(self, grounds: Grounds) -> None:
         self.grounds = grounds
         self.sort_by_name = lru_cache(4096)(sort_by_name)
+        self.province_of = lru_cache(256)(lambda text: grounds.gazetteer.resolve(text).code[:2])
 
     def read(self, number: int, cells: Mapping[str, Any]) -> Row:
         """Raises `Wrong`."""
@@ -96,10 +98,9 @@ class Reader:
         sort = self.sort_by_name(row.names.own, row.division[:6])
         row.party["kind"], row.party["terminal_type"] = sort.kind, sort.terminal_type
         label = gettext(LABELS[sort.terminal_type or sort.kind])
-        if sort.terminal_type == TerminalType.OTHER or sort.kind == PartyKind.PERIPHERAL:
-            row.notes.append(
-                gettext("类型按名称判断：%(label)s（%(why)s，请核对）") % {"label": label, "why": sort.why}
-            )
+        if sort.why and (sort.terminal_type == TerminalType.OTHER or sort.kind == PartyKind.PERIPHERAL):
+            words = {"label": label, "why": sort.why.said(gettext)}
+            row.notes.append(gettext("类型按名称判断：%(label)s（%(why)s，请核对）") % words)
         else:
             row.notes.append(gettext("类型按名称判断：%(label)s") % {"label": label})
 
@@ -154,6 +155,8 @@ class Reader:
         gazetteer = self.grounds.gazetteer
         province, city, county, township = written
         found = gazetteer.resolve(province, city, county, township, row.address)
+        if province:
+            found = self._heed_province(row, written, found)
         if not found.is_sure or self.grounds.county(found.code):
             return found
         named = gazetteer.resolve(province, city, county, township, row.names.main)
@@ -162,6 +165,19 @@ class Reader:
         said = {"place": gazetteer.full_name(named.code)}
         row.notes.append(gettext("县区按名称认出：%(place)s") % said)
         return named
+
+    def _heed_province(self, row: Row, written: list[str], found: Match) -> Match:
+        """A wrong province does not outweigh a clear county, but it is told."""
+        province, city, county, township = written
+        if county and not found.is_sure:
+            clear = self.grounds.gazetteer.resolve("", city, county, township, row.address)
+            if clear.is_sure and self.grounds.county(clear.code):
+                found = clear
+        is_clear = found.is_sure and bool(self.grounds.county(found.code))
+        if is_clear and province not in FILLERS and self.province_of(province) != found.code[:2]:
+            both = {"written": province, "place": self.grounds.gazetteer.full_name(found.code)}
+            row.notes.append(gettext("省写的是“%(written)s”，县区却在%(place)s，按县区写入，请核对") % both)
+        return found
 
     def _read_place(self, row: Row, cells: Mapping[str, Any]) -> None:
         lng, lat = cells.get("lng"), cells.get("lat")

@@ -12,6 +12,7 @@ from keqing.core.imports.kind import Draft, Field, Judged, Kind, Touched, Verdic
 from keqing.core.saving import Act, save
 from keqing.core.sheets import boolean, mobile
 from keqing.core.viewer import Viewer
+from keqing.core.written import arrow, clauses
 from keqing.customers.imports.cleaners import one_of, words
 from keqing.customers.imports.forbidden import PRIVATE_COLUMNS
 from keqing.customers.imports.lookups import Directory
@@ -183,7 +184,7 @@ def _compare(
     values["job"] = {field: value for field, value in job.items() if held[field] != value}
     if not person and not values["job"]:
         return Judged(draft.number, Verdict.SAME, "", title, object_id=held["pk"])
-    said = "；".join([*_in_words(Person, was, person), *_in_words(Affiliation, held, values["job"])])
+    said = clauses([*_in_words(Person, was, person), *_in_words(Affiliation, held, values["job"])])
     return Judged(draft.number, Verdict.CHANGE, said, title, values, held["pk"])
 
 
@@ -198,7 +199,7 @@ def _in_words(model: Any, was: Mapping[str, Any], now: Mapping[str, Any]) -> lis
                 gettext("%(what)s有变化") % {"what": label} if was[name] else gettext("补上%(what)s") % {"what": label}
             )
         else:
-            said.append(f"{label}：{_label(field, was[name]) or '—'} → {_label(field, value)}")
+            said.append(arrow(label, _label(field, was[name]), _label(field, value)))
     return said
 
 

@@ -11,6 +11,7 @@ import pytest
 from keqing.core.imports.kind import Verdict
 from keqing.core.imports.reading import forbidden
 from keqing.core.models import HistoryEntry
+from keqing.core.saving import save_one
 from keqing.core.sheets import BadCell
 from keqing.core.viewer import Viewer
 from keqing.customers.imports import CUSTOMERS
@@ -216,6 +217,34 @@ def test_who_does_not_see_all_gets_what_was_brought_and_changes_nothing_of_other
 def test_what_cannot_be_is_wrong_with_the_reason(divisions: Divisions, cells: Row, said: str) -> None:
     judged = only({**HERE, "客户名称": "芷安堂东门店", **cells})
     assert judged.verdict == Verdict.WRONG and said in judged.sentence
+
+
+@pytest.fixture
+def jiangsu(divisions: Divisions) -> Division:
+    values: Row = {"source": "test", "valid_from": date(2020, 1, 1)}
+    return save_one(Division(code="320000", name="江苏省", short_name="江苏", level=1, **values), ACT)
+
+
+@pytest.mark.parametrize("place", [{"省": "江苏"}, {"省": "江苏省"}, {"省": "江苏", "市": ""}, {"省": "江浙省"}])
+def test_a_wrong_province_does_not_outweigh_a_clear_county_but_is_told(jiangsu: Division, place: Row) -> None:
+    row = {**HERE, **place, "客户名称": "芷安堂东门店", "客户类别": "连锁门店", "详细地址": "院士路 1 号"}
+    (judged,) = sheet(row).write()
+    said = f"省写的是“{place['省']}”，县区却在浙江省杭州市桐庐县，按县区写入，请核对"
+    assert (judged.verdict, judged.sentence) == (Verdict.NEW, said)
+    assert Party.objects.get().division.code == "330122"
+
+
+@pytest.mark.parametrize(
+    "place", [{"省": "浙江"}, {"省": "浙江省"}, {"省": ""}, {"省": "浙江省杭州市"}, {"省": "省直辖"}]
+)
+def test_a_province_that_fits_says_nothing(jiangsu: Division, place: Row) -> None:
+    judged = only({**HERE, **place, "客户名称": "芷安堂东门店", "客户类别": "连锁门店"})
+    assert (judged.verdict, judged.sentence) == (Verdict.NEW, "")
+
+
+def test_an_address_in_the_wrong_province_too_leaves_two_places(jiangsu: Division) -> None:
+    judged = only({**HERE, "省": "江苏省", "客户名称": "芷安堂东门店", "详细地址": "江苏省南京市 1 号"})
+    assert judged.verdict == Verdict.WRONG and "地区前后不一致" in judged.sentence
 
 
 def test_a_pilot_code_that_fails_its_check_is_taken_with_a_word(divisions: Divisions) -> None:
