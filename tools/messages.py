@@ -55,6 +55,7 @@ KEYWORDS = {
     "BadCell": None,
     "Unreadable": (1, 2),
     "Finding": None,
+    "Why": None,
 }
 METHODS = [("**/tests/**", "ignore"), ("**/migrations/**", "ignore"), ("engines/**", "ignore"), ("**.py", "python")]
 METHODS.append(("**/templates/**.html", "jinja2"))

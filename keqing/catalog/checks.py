@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from keqing.catalog.codes import (
     CodeCheck,
@@ -24,9 +24,31 @@ CODES = ("approval_no", "drug_code", "gtin", "nhsa_code", "trace_prefix")
 _NO_MEDICINE = frozenset({Product.RxClass.HEALTH_FOOD, Product.RxClass.DEVICE, Product.RxClass.OTHER})
 
 
+#: words of ours that a reason may quote
+WORDS = frozenset(
+    (
+        gettext_noop("本位码"),
+        gettext_noop("商品条码"),
+        gettext_noop("追溯码前缀"),
+        gettext_noop("中包"),
+        gettext_noop("件"),
+        gettext_noop("保健食品"),
+        gettext_noop("医疗器械"),
+        gettext_noop("化妆品"),
+        gettext_noop("消毒产品"),
+    )
+)
+
+
 def said(check: CodeCheck) -> str:
     """The reason in the reader's language."""
-    return gettext(check.template) % check.params if check.template else check.reason
+    if not check.template:
+        return check.reason
+    words = {
+        name: gettext(value) if isinstance(value, str) and value in WORDS else value
+        for name, value in check.params.items()
+    }
+    return gettext(check.template) % words
 
 
 def check_codes(values: Mapping[str, str], rx_class: str, as_of: date) -> dict[str, CodeCheck]:

@@ -20,7 +20,7 @@ from keqing.catalog.services import Owners
 from keqing.core.models import Base
 from keqing.core.saving import history_of, read_changes
 from keqing.core.viewer import Viewer
-from keqing.core.written import clock, day
+from keqing.core.written import clock, day, listed
 from keqing.territory.models import Division
 
 
@@ -97,7 +97,7 @@ class CatalogForm(forms.ModelForm):  # type: ignore[type-arg]
             % {
                 "who": entry.user.name if entry.user else gettext("系统"),
                 "at": f"{day(entry.at)} {clock(entry.at)}",
-                "what": "、".join(labels),
+                "what": listed(labels),
             },
         )
         self._put("version", str(fresh.version))

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Min, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from keqing.catalog.access import price_kinds
 from keqing.catalog.models import Batch, Price, Principal, Product, ProductLine, Sku
@@ -72,7 +73,7 @@ def _known_ids(values: Sequence[str]) -> list[UUID]:
 
 
 def cases_in_words(sku: Sku) -> str:
-    return f"1件={sku.case_factor}{sku.base_unit}"
+    return gettext("1件 = %(count)s%(unit)s") % {"count": sku.case_factor, "unit": sku.base_unit}
 
 
 SKUS = ListSpec(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from keqing.core.fields import PeriodModel, UnitPriceField
 from keqing.core.models import Base, PublishedRows
+from keqing.core.periods import chunks, first_overlap
+from keqing.core.written import named
 
 
 class Principal(Base):
@@ -100,7 +105,7 @@ class Product(Base):
         ]
 
     def __str__(self) -> str:
-        return f"{self.generic_name}（{self.trade_name}）" if self.trade_name else self.generic_name
+        return named(self.generic_name, self.trade_name) if self.trade_name else self.generic_name
 
 
 class Sku(Base):
@@ -190,7 +195,32 @@ class Price(Base, PeriodModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.value}"
+        return f"{gettext(self.get_kind_display())} {self.value}"
+
+    @classmethod
+    def refuse_restore(cls, keys: Sequence[int]) -> str:
+        """A SKU has one price of a kind on a day, in each province and in the whole country."""
+        for chunk in chunks(keys):
+            coming = cls._default_manager.filter(pk__in=chunk).select_related("sku__product").order_by("pk")
+            standing = cls.objects.live().filter(sku_id__in={price.sku_id for price in coming})
+            found = first_overlap(coming, standing, lambda price: (price.sku_id, price.kind, price.province))
+            if found:
+                return _price_meets(*found)
+        return ""
+
+
+def _price_meets(price: Price, other: Price) -> str:
+    return gettext(
+        "%(sku)s 的%(kind)s %(value)s 元（%(day)s 起）会和现有的 %(other)s 元（%(since)s 起）重叠，没有恢复。"
+        "先改现有那条的日期，再恢复。"
+    ) % {
+        "sku": price.sku,
+        "kind": gettext(price.get_kind_display()),
+        "value": f"{price.value.normalize():f}",
+        "day": price.valid_from,
+        "other": f"{other.value.normalize():f}",
+        "since": other.valid_from,
+    }
 
 
 class Batch(Base):

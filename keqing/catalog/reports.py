@@ -96,12 +96,13 @@ def sku_cards(product: Product, viewer: Viewer) -> list[SkuCard]:
 
 
 def pack_in_words(sku: Sku) -> str:
-    parts = [f"1件 = {sku.case_factor}{sku.base_unit}"]
+    unit = sku.base_unit
+    parts = [gettext("1件 = %(count)s%(unit)s") % {"count": sku.case_factor, "unit": unit}]
     if sku.inner_factor:
-        parts.append(f"1中包 = {sku.inner_factor}{sku.base_unit}")
+        parts.append(gettext("1中包 = %(count)s%(unit)s") % {"count": sku.inner_factor, "unit": unit})
         if sku.case_factor % sku.inner_factor == 0:
-            parts.append(f"1件 = {sku.case_factor // sku.inner_factor}中包")
-    return "，".join(parts)
+            parts.append(gettext("1件 = %(count)s中包") % {"count": sku.case_factor // sku.inner_factor})
+    return gettext("，").join(parts)
 
 
 def code_lines(sku: Sku, as_of: date) -> Iterable[CodeLine]:

@@ -18,13 +18,12 @@ from keqing.catalog.forms import ProductForm, SkuForm
 from keqing.catalog.lists import sku_rows, spec_for
 from keqing.catalog.models import Principal, Product, ProductLine, Sku
 from keqing.catalog.reports import changes_of, sku_cards
+from keqing.core import list_page
 from keqing.core.doors import needs
 from keqing.core.export import export_list
 from keqing.core.htmx import redirect_page, render_page
-from keqing.core.lists import read_list
 from keqing.core.models import Base
 from keqing.core.requests import SignedIn, act_of
-from keqing.core.saved_views import filter_choices, views_of
 from keqing.core.saving import Stale
 from keqing.core.viewer import Viewer
 
@@ -32,23 +31,15 @@ from keqing.core.viewer import Viewer
 @require_GET
 @needs("product")
 def product_list(request: SignedIn) -> HttpResponse:
-    spec = spec_for(request.viewer)
-    page = read_list(spec, sku_rows(request.viewer), request.GET, request.viewer)
-    context = {
-        "page": page,
-        "views": views_of(spec, request.viewer),
-        "filter_choices": filter_choices(spec, request.viewer),
-        "can_create": request.viewer.may("product", "create") and edits_products(request.viewer),
-    }
-    return render_page(request, "catalog/product_list.html", context)
+    viewer = request.viewer
+    can_create = viewer.may("product", "create") and edits_products(viewer)
+    return list_page.show_list(request, "catalog/product_list.html", spec_for(viewer), sku_rows, can_create=can_create)
 
 
 @require_GET
 @needs("product", "export")
 def export(request: SignedIn) -> HttpResponse:
-    spec, rows = spec_for(request.viewer), sku_rows(request.viewer)
-    page = read_list(spec, rows, request.GET, request.viewer)
-    return export_list(spec, page, rows, request.viewer, request.now)
+    return export_list(spec_for(request.viewer), sku_rows, request.GET, request.viewer, request.now)
 
 
 @require_GET

@@ -16,6 +16,7 @@ from keqing.core.state import State
 from keqing.core.viewer import Viewer
 from keqing.territory.models import Employee, Position, Tenure, TimeOff
 from keqing.territory.personas import SEES_ALL, SELLING, Persona, excluded_together, rights_of
+from keqing.territory.services.calendars import counter_now
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,16 @@ class Tree:
     employee_of: Mapping[int, int]
     tenures: Mapping[int, tuple[Span, ...]]
     substituted: Mapping[int, tuple[tuple[int, date, date], ...]]
+    #: position → who held it when, the earliest first
+    holders: Mapping[int, tuple[tuple[str, Span], ...]]
+
+    def holder_of(self, position: int, day: date) -> str:
+        """The name of who holds the position that day, or nothing."""
+        found = ""
+        for name, span in self.holders.get(position, ()):
+            if span.covers(day):
+                found = name
+        return found
 
     def held_by(self, employee: int, day: date) -> list[int]:
         return [span.key for span in self.tenures.get(employee, ()) if span.covers(day)]
@@ -80,12 +91,14 @@ def read_tree(version: int) -> Tree:
     for pk, parent, _, _ in rows:
         children[parent].append(pk)
     tenures: dict[int, list[Span]] = defaultdict(list)
-    for employee, position, starts, ends in (
+    holders: dict[int, list[tuple[str, Span]]] = defaultdict(list)
+    for employee, position, starts, ends, name in (
         Tenure.objects.everything(reason)
         .order_by("valid_from", "pk")
-        .values_list("employee_id", "position_id", "valid_from", "valid_to")
+        .values_list("employee_id", "position_id", "valid_from", "valid_to", "employee__name")
     ):
         tenures[employee].append(Span(position, starts, ends))
+        holders[position].append((name, Span(position, starts, ends)))
     stand_in: dict[int, list[tuple[int, date, date]]] = defaultdict(list)
     for substitute, absent, starts, ends in (
         TimeOff.objects.everything(reason)
@@ -102,7 +115,14 @@ def read_tree(version: int) -> Tree:
         employee_of=dict(users),
         tenures={key: tuple(value) for key, value in tenures.items()},
         substituted={key: tuple(value) for key, value in stand_in.items()},
+        holders={key: tuple(value) for key, value in holders.items()},
     )
+
+
+def tree_for(viewer: Viewer) -> Tree:
+    """The tree of the viewer's request; a viewer made outside a request asks for the counter."""
+    version = viewer.versions.get("positions")
+    return read_tree(counter_now("positions") if version is None else version)
 
 
 @lru_cache(maxsize=4096)
@@ -134,6 +154,7 @@ def viewer_of(user: User, as_of: date, state: State) -> Viewer:
         personas=personas,
         rights=rights_of(personas),
         unpublished=state.unpublished,
+        versions=state.counters,
     )
 
 

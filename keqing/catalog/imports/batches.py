@@ -19,6 +19,7 @@ from keqing.core.imports.kind import Draft, Field, Judged, Kind, Verdict, Writte
 from keqing.core.saving import Act
 from keqing.core.sheets import day
 from keqing.core.viewer import Viewer
+from keqing.core.written import arrow, clauses
 
 FIELDS = (
     Field(
@@ -111,10 +112,10 @@ def _against(batch: Batch, judged: Judged) -> Judged:
     _set(after, judged.values)
     changes = []
     if after.made_on != batch.made_on:
-        changes.append(f"{gettext('生产日期')}：{batch.made_on or gettext('空')} → {after.made_on}")
+        changes.append(arrow(gettext("生产日期"), batch.made_on or gettext("空"), after.made_on))
     if expiry_in_words(after) != expiry_in_words(batch):
-        changes.append(f"{gettext('有效期至')}：{expiry_in_words(batch)} → {expiry_in_words(after)}")
-    sentence = "；".join([*changes, judged.sentence] if judged.sentence else changes)
+        changes.append(arrow(gettext("有效期至"), expiry_in_words(batch), expiry_in_words(after)))
+    sentence = clauses([*changes, judged.sentence] if judged.sentence else changes)
     verdict, values = (Verdict.CHANGE, judged.values) if changes else (Verdict.SAME, {})
     return Judged(judged.number, verdict, sentence, judged.title, values, judged.object_id)
 

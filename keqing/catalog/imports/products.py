@@ -18,6 +18,7 @@ from keqing.catalog.services import plan_price, written
 from keqing.core.imports.kind import Draft, Field, Judged, Kind, Verdict
 from keqing.core.sheets import day
 from keqing.core.viewer import Viewer
+from keqing.core.written import arrow, clauses, listed
 
 FIELDS = (
     Field(
@@ -195,7 +196,7 @@ class ProductJudge:
         problems, notes = self._check(values, sku)
         notes += self._agree(values, sku, known, number, problems)
         if problems:
-            return Judged(number, Verdict.WRONG, "；".join(problems), title)
+            return Judged(number, Verdict.WRONG, clauses(problems), title)
         if sku is None:
             return self._new(draft.number, values, known, notes, title)
         return self._change(draft.number, values, sku, known, notes, title)
@@ -210,7 +211,7 @@ class ProductJudge:
         notes: list[str] = []
         missing = [gettext(LABELS[key]) for key in NEEDED if sku is None and key not in values]
         if missing:
-            problems.append(gettext("是新产品，还缺%(fields)s") % {"fields": "、".join(missing)})
+            problems.append(gettext("是新产品，还缺%(fields)s") % {"fields": listed(missing)})
         rx_class = values.get("rx_class") or (sku.product.rx_class if sku else "")
         for name, check in check_codes(_given(values), rx_class, self.day).items():
             values[name] = check.value
@@ -290,7 +291,7 @@ class ProductJudge:
             for name in before
             if name in values and before[name] != values[name]
         ]
-        return Judged(number, Verdict.NEW, "；".join(changes + notes + made), title, values)
+        return Judged(number, Verdict.NEW, clauses(changes + notes + made), title, values)
 
     def _change(self, number: int, values: Values, sku: Sku, known: _Known, notes: list[str], title: str) -> Judged:
         before = {**product_values(sku.product), **{name: getattr(sku, name) for name in SKU_FIELDS}}
@@ -306,14 +307,14 @@ class ProductJudge:
         return Judged(
             number,
             verdict,
-            "；".join(changes + notes),
+            clauses(changes + notes),
             title,
             {"code": sku.code, **changed} if changed else {},
             object_id=sku.pk,
         )
 
     def _said_change(self, name: str, before: Any, after: Any) -> str:
-        return f"{gettext(LABELS[name])}：{_word(name, before)} → {_word(name, after)}"
+        return arrow(gettext(LABELS[name]), _word(name, before), _word(name, after))
 
     def _price_change(self, name: str, value: Decimal, prices: list[Price], notes: list[str]) -> str:
         """What the row does to a price, in words; nothing when it is the one in force."""

@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField(verbose_name='行号')),
-                ('verdict', models.CharField(choices=[('new', '新'), ('change', '改'), ('same', '同'), ('duplicate', '重'), ('wrong', '错'), ('refused', '拒')], max_length=9, verbose_name='结论')),
+                ('verdict', models.CharField(choices=[('new', '新'), ('change', '改'), ('same', '同'), ('duplicate', '重'), ('wrong', '错'), ('refused', '拒'), ('skipped', '略')], max_length=9, verbose_name='结论')),
                 ('title', models.CharField(blank=True, max_length=120)),
                 ('sentence', models.CharField(blank=True, max_length=400, verbose_name='说明')),
                 ('raw', models.TextField()),

@@ -79,6 +79,7 @@ class ImportRow(models.Model):
         DUPLICATE = "duplicate", "重"
         WRONG = "wrong", "错"
         REFUSED = "refused", "拒"
+        SKIPPED = "skipped", "略"
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows", db_index=False)
     number = models.PositiveIntegerField("行号")

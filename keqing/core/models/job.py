@@ -36,6 +36,8 @@ class Job(models.Model):
     error = models.CharField("原因", max_length=300, blank=True)
     error_code = models.CharField("编号", max_length=12, blank=True)
     link = models.CharField(max_length=200, blank=True)
+    #: of who started it: what the job says is in this language
+    language = models.CharField(max_length=10, blank=True)
     created_at = models.DateTimeField()
     beat_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from keqing.customers.rules.names import PartyNames, normalise_name, split_names
+from keqing.customers.rules.why import Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +31,20 @@ _ADDRESS_NOISE = re.compile(r"[\s,;.。、，()\-—]")
 _EXACT_PLACE = re.compile(r"[路街道巷弄里号村组]|\d")
 
 
-def looks_duplicate(one: Entry, other: Entry) -> str | None:
+def looks_duplicate(one: Entry, other: Entry) -> Why | None:
     """Why the two, both of one county, are probably one house; None when nothing says so.
 
     Careful on purpose: what it names is offered to a person, what it leaves is found by the matching engine.
     """
     if _bare(one.name) == _bare(other.name):
-        return f"同一个县里已有“{other.name}”"
+        return Why("同一个县里已有“%(name)s”", name=other.name)
     mine, theirs = split_names(one.name), split_names(other.name)
     if not _is_same_address(one.address, other.address) or _units(mine) != _units(theirs):
         return None
     for name in mine.every:
         for known in theirs.every:
             if reason := _shared_name(name, known):
-                return f"地址相同，{reason}"
+                return Why("地址相同，%(why)s", why=reason)
     return None
 
 
@@ -58,14 +59,14 @@ def address_tail(address: str) -> str:
     return plain[-_SHORTEST_ADDRESS:] if len(plain) >= _SHORTEST_ADDRESS else ""
 
 
-def _shared_name(name: str, known: str) -> str | None:
+def _shared_name(name: str, known: str) -> Why | None:
     short, long = sorted((_bare(name), _bare(known)), key=len)
     if short == long:
-        return f"都叫“{known}”"
+        return Why("都叫“%(name)s”", name=known)
     # Words behind a name make it a part of the house or another one, so only words before it may differ.
     if len(short) < _SHORTEST_NAME or not long.endswith(short) or _ANOTHER_HOUSE.search(long.removesuffix(short)):
         return None
-    return f"“{short}”是“{long}”的一部分"
+    return Why("“%(short)s”是“%(long)s”的一部分", short=short, long=long)
 
 
 def _units(names: PartyNames) -> tuple[str, ...]:

@@ -7,11 +7,12 @@ import unicodedata
 from typing import NamedTuple
 
 from keqing.customers.rules.names import PartyNames, split_names
+from keqing.customers.rules.why import Why
 
 
 class Guess(NamedTuple):
     code: str  # a terminal type, or the party kind DISTRIBUTOR or CHAIN_HQ
-    why: str
+    why: Why
 
 
 # Places called after a town or a village without being one: 景德镇, 镇江, 新乡, 水乡 …
@@ -57,10 +58,10 @@ def guess_terminal_type(name: str, division_code: str = "") -> Guess:
     subject = _subject(split_names(name))
     for code, pattern in _RULES:
         if found := pattern.search(subject):
-            return Guess(code, f"名称里有“{found[0]}”")
+            return Guess(code, Why("名称里有“%(word)s”", word=found[0]))
     if guess := _guess_store(subject) or _guess_company(subject) or _guess_hospital(subject, division_code):
         return guess
-    return Guess("OTHER", "名称里看不出是哪一类")
+    return Guess("OTHER", Why("名称里看不出是哪一类"))
 
 
 def _subject(names: PartyNames) -> str:
@@ -76,19 +77,19 @@ def _guess_store(name: str) -> Guess | None:
         return None
     before = name[: found.start()]
     if "医院" in before:
-        return Guess("OTHER", f"名称里有“医院”，又以“{found[1]}”结尾")
+        return Guess("OTHER", Why("名称里有“医院”，又以“%(ending)s”结尾", ending=found[1]))
     if place := _VILLAGE.search(before):
-        return Guess("VILLAGE_STORE", f"名称里有“{place[0]}”和“{found[1]}”")
-    return Guess("INDEPENDENT_STORE", f"名称以“{found[1]}”结尾，没有分店名")
+        return Guess("VILLAGE_STORE", Why("名称里有“%(word)s”和“%(other)s”", word=place[0], other=found[1]))
+    return Guess("INDEPENDENT_STORE", Why("名称以“%(ending)s”结尾，没有分店名", ending=found[1]))
 
 
 def _guess_company(name: str) -> Guess | None:
     if not name.endswith("公司") or "医院" in name:
         return None
     if "药业" in name:
-        return Guess("OTHER", "名称里有“药业”，可能是生产企业，也可能是商业公司")
+        return Guess("OTHER", Why("名称里有“药业”，可能是生产企业，也可能是商业公司"))
     found = _TRADE.search(name)
-    return Guess("DISTRIBUTOR", f"名称里有“{found[0]}”和“公司”") if found else None
+    return Guess("DISTRIBUTOR", Why("名称里有“%(word)s”和“%(other)s”", word=found[0], other="公司")) if found else None
 
 
 def _guess_hospital(name: str, division_code: str) -> Guess | None:
@@ -100,14 +101,18 @@ def _guess_hospital(name: str, division_code: str) -> Guess | None:
     at_county = "COUNTY_TCM" if tcm else "COUNTY_HOSPITAL"
     if county := _COUNTY.search(name):
         if town := re.search("[镇乡]", name[county.end() :]):
-            return Guess("OTHER", f"县名后有“{town[0]}”，以“{ending}”结尾，可能相当于卫生院")
-        return Guess(at_county, f"名称里有“{county[0]}”，以“{ending}”结尾")
+            why = Why("县名后有“%(word)s”，以“%(ending)s”结尾，可能相当于卫生院", word=town[0], ending=ending)
+            return Guess("OTHER", why)
+        return Guess(at_county, Why("名称里有“%(word)s”，以“%(ending)s”结尾", word=county[0], ending=ending))
     city = _CITY.search(name)
     if city and city[0] == "市" and _is_county_level(division_code):
-        return Guess(at_county, f"地址在县级市或县（{division_code[:6]}），名称以“{ending}”结尾")
+        place = division_code[:6]
+        return Guess(
+            at_county, Why("地址在县级市或县（%(place)s），名称以“%(ending)s”结尾", place=place, ending=ending)
+        )
     if city:
-        return Guess("CITY_HOSPITAL", f"名称里有“{city[0]}”，以“{ending}”结尾")
-    return Guess("OTHER", f"名称以“{ending}”结尾，看不出在县里还是城市")
+        return Guess("CITY_HOSPITAL", Why("名称里有“%(word)s”，以“%(ending)s”结尾", word=city[0], ending=ending))
+    return Guess("OTHER", Why("名称以“%(ending)s”结尾，看不出在县里还是城市", ending=ending))
 
 
 def _is_county_level(division_code: str) -> bool:

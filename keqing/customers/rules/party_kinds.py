@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from keqing.customers.rules.kinds import guess_terminal_type
+from keqing.customers.rules.why import Why
 
 STORE_TYPES = frozenset({"CHAIN_STORE", "INDEPENDENT_STORE", "VILLAGE_STORE"})
 WITHOUT_TYPE = frozenset(
@@ -18,7 +19,7 @@ _STORE = re.compile(r"药房|药店|药堂|药行|大药")
 class Sort(NamedTuple):
     kind: str
     terminal_type: str  # "" for parties that are no terminals
-    why: str = ""  # on what the guess rests; "" when it was written
+    why: Why | None = None  # on what the guess rests; None when it was written
 
 
 def sort_written(word: str, name: str, division_code: str = "") -> Sort:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from keqing.core.models import Base
 from keqing.core.saving import Stale
+from keqing.core.written import named
 from keqing.territory.errors import Refused
 from keqing.territory.models import Employee, Position
 
@@ -23,12 +24,12 @@ def date_field(label: str, *, required: bool = True, help_text: str = "") -> for
 
 class PositionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Position) -> str:
-        return f"{obj.name}（{obj.code}）"
+        return named(obj.name, obj.code)
 
 
 class EmployeeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Employee) -> str:
-        return f"{obj.name}（{obj.staff_no}）"
+        return named(obj.name, obj.staff_no)
 
 
 def offer(form: forms.BaseForm, name: str, rows: Any) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 
 from keqing.core.sheets import BadCell, mobile
 from keqing.core.viewer import Viewer
+from keqing.core.written import listed
 from keqing.territory.forms.base import (
     EmployeeChoice,
     PositionChoice,
@@ -68,7 +69,7 @@ class PositionForm(RowForm):
     def _code_of(self, text: str) -> str:
         match = self.gazetteer.resolve(address=text)
         if match.candidates:
-            names = "、".join(self.gazetteer.full_name(code) for code in match.candidates[:5])
+            names = listed(self.gazetteer.full_name(code) for code in match.candidates[:5])
             raise ValidationError(gettext("叫这个名字的有几处：%(names)s。写全一些。") % {"names": names})
         if not match.code or match.rest:
             raise ValidationError(gettext("没找到“%(text)s”，写全名或 6、9、12 位区划代码。") % {"text": text})

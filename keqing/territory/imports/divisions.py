@@ -14,6 +14,7 @@ from keqing.core.imports.kind import Draft, Field, Judged, Kind, Verdict, Writte
 from keqing.core.saving import Act, save
 from keqing.core.sheets import BadCell, Cell, choice, decimal, text
 from keqing.core.viewer import Viewer
+from keqing.core.written import clauses
 from keqing.territory.geography import Datum, to_wgs84
 from keqing.territory.models import Division
 from keqing.territory.rules.division_codes import ancestors_of, is_code, level_of, short_name
@@ -107,7 +108,7 @@ class DivisionJudge:
         changes = _changes(known, values)
         if not changes:
             return Judged(draft.number, Verdict.SAME, "", title, values, known.key)
-        sentence = gettext("改：%(changes)s") % {"changes": "；".join(changes)}
+        sentence = gettext("改：%(changes)s") % {"changes": clauses(changes)}
         return Judged(draft.number, Verdict.CHANGE, sentence, title, values, known.key)
 
     def _nearest(self, code: str, announced: set[str]) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from keqing.core.imports.kind import Draft, Judged, Verdict
 from keqing.core.viewer import Viewer
+from keqing.core.written import clauses
 from keqing.territory.imports.staff_book import Account, Held, Person, Place, open_book
 from keqing.territory.personas import Persona, grantable
 
@@ -266,7 +267,7 @@ class StaffJudge:
         notes = [*row.notes, *self._filing(row)]
         key = row.before.key if row.before else None
         values = {"code": row.code, **row.values}
-        return Judged(number, verdict, "；".join(part for part in (sentence, *notes) if part), title, values, key)
+        return Judged(number, verdict, clauses(part for part in (sentence, *notes) if part), title, values, key)
 
     def _verdict(self, row: _Row) -> tuple[str, str]:
         if row.before is None:
@@ -274,7 +275,7 @@ class StaffJudge:
             words = {"name": person["name"] if person else ""}
             return Verdict.NEW, gettext("新岗位，%(name)s 任岗") % words if person else gettext("新岗位，空岗")
         if row.changes:
-            return Verdict.CHANGE, gettext("改：%(changes)s") % {"changes": "；".join(row.changes)}
+            return Verdict.CHANGE, gettext("改：%(changes)s") % {"changes": clauses(row.changes)}
         return Verdict.SAME, ""
 
     def _filing(self, row: _Row) -> list[str]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from keqing.core.fields import EncryptedField, PeriodModel
 from keqing.core.models import Base, Rows
+from keqing.core.periods import chunks, first_overlap
 from keqing.core.viewer import Viewer
 from keqing.territory.personas import Persona
+from keqing.territory.rules.exclusion import Stint, first_exclusion
 
 
 class PositionRows(Rows):
@@ -142,6 +147,45 @@ class Tenure(Base, PeriodModel):
 
     def __str__(self) -> str:
         return f"{self.employee} · {self.position}"
+
+    @classmethod
+    def refuse_restore(cls, keys: Sequence[int]) -> str:
+        """A position has one holder on a day, and nobody sells and informs physicians on the same day."""
+        for chunk in chunks(keys):
+            coming = cls._default_manager.filter(pk__in=chunk).select_related("employee", "position").order_by("pk")
+            standing = cls.objects.live().select_related("employee", "position")
+            at_positions = standing.filter(position_id__in={row.position_id for row in coming})
+            if found := first_overlap(coming, at_positions, lambda row: row.position_id):
+                return _held_already(*found)
+            of_people = standing.filter(employee_id__in={row.employee_id for row in coming})
+            if sentence := _acting_as_both([*coming, *of_people]):
+                return sentence
+        return ""
+
+
+def _held_already(row: Tenure, other: Tenure) -> str:
+    return gettext(
+        "%(position)s 从 %(since)s 起由 %(other)s 任岗，和要恢复的 %(name)s（%(day)s 起）重叠，没有恢复。"
+        "先结束其中一段，再恢复。"
+    ) % {
+        "position": row.position,
+        "since": other.valid_from,
+        "other": other.employee,
+        "name": row.employee,
+        "day": row.valid_from,
+    }
+
+
+def _acting_as_both(rows: Sequence[Tenure]) -> str:
+    stints: dict[Employee, list[Stint]] = defaultdict(list)
+    for row in rows:
+        stint = Stint(row.position.persona, row.position.name, row.valid_from, row.valid_to)
+        stints[row.employee].append(stint)
+    for employee, held in stints.items():
+        if found := first_exclusion(held):
+            words = {"name": employee, "one": found[0].position, "other": found[1].position}
+            return gettext("%(name)s 会同时是“%(one)s”和“%(other)s”，医药代表不能兼任销售岗位。") % words
+    return ""
 
 
 class TimeOffRows(Rows):

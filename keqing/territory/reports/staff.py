@@ -61,6 +61,11 @@ def _by_state(rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
     return found
 
 
+def staff_rows(viewer: Viewer) -> QuerySet[Employee]:
+    rows: QuerySet[Employee] = Employee.objects.visible_to(viewer).select_related("user")
+    return rows
+
+
 STAFF = ListSpec(
     key="staff",
     noun="staff",

@@ -11,42 +11,32 @@ from django.views.decorators.http import require_GET, require_http_methods
 from keqing.core.doors import needs
 from keqing.core.export import export_list
 from keqing.core.htmx import redirect_page, render_page
-from keqing.core.lists import read_list
+from keqing.core.list_page import show_list
 from keqing.core.requests import SignedIn, act_of
-from keqing.core.saved_views import filter_choices, views_of
 from keqing.territory.forms.base import attempt
 from keqing.territory.forms.positions import EmployeeForm
 from keqing.territory.models import Employee, Tenure, TimeOff
 from keqing.territory.reports.history import changes_of
-from keqing.territory.reports.staff import STAFF, masked
+from keqing.territory.reports.staff import STAFF, masked, staff_rows
 from keqing.territory.services.staff import save_employee
 
 
 @require_GET
 @needs("staff")
 def list_staff(request: SignedIn) -> HttpResponse:
-    rows = Employee.objects.visible_to(request.viewer).select_related("user")
-    context = {
-        "page": read_list(STAFF, rows, request.GET, request.viewer),
-        "views": views_of(STAFF, request.viewer),
-        "filter_choices": filter_choices(STAFF, request.viewer),
-    }
-    return render_page(request, "territory/staff.html", context)
+    return show_list(request, "territory/staff.html", STAFF, staff_rows)
 
 
 @require_GET
 @needs("staff", "export")
 def export_staff(request: SignedIn) -> HttpResponse:
-    rows = Employee.objects.visible_to(request.viewer).select_related("user")
-    page = read_list(STAFF, rows, request.GET, request.viewer)
-    return export_list(STAFF, page, rows, request.viewer, request.now)
+    return export_list(STAFF, staff_rows, request.GET, request.viewer, request.now)
 
 
 @require_GET
 @needs("staff")
 def show_employee(request: SignedIn, public_id: str) -> HttpResponse:
-    rows = Employee.objects.visible_to(request.viewer).select_related("user")
-    employee = get_object_or_404(rows, public_id=public_id)
+    employee = get_object_or_404(staff_rows(request.viewer), public_id=public_id)
     tenures = Tenure.objects.visible_to(request.viewer).filter(employee=employee).select_related("position")
     offs = TimeOff.objects.arranged_by(request.viewer).filter(employee=employee, ends_on__gte=request.viewer.as_of)
     context = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template import engines
 from django.utils.translation import get_language
 
@@ -40,6 +41,20 @@ def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(request, 403)
+
+
+def method_refused(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: an address that only a button may ask answers without a word, and has no handler of its own."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = respond(request)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        page = _page(request, 405)
+        page["Allow"] = response["Allow"]
+        return page
+
+    return middleware
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:

@@ -5,6 +5,7 @@ import "./list.js";
 import "./toast.js";
 import "./float.js";
 import "./form.js";
+import "./keep.js";
 import "./locate.js";
 import "./theme.js";
 import "./net.js";

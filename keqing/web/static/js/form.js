@@ -20,6 +20,7 @@ document.addEventListener("input", (event) => {
   if (form?.hasAttribute("data-guard")) dirty.add(form);
 });
 document.addEventListener("submit", (event) => dirty.delete(event.target));
+document.addEventListener("kq:kept", () => dirty.clear()); // nothing is lost: keep.js has it
 window.addEventListener("beforeunload", (event) => {
   for (const form of dirty) if (!form.isConnected) dirty.delete(form);
   if (dirty.size) event.preventDefault();
