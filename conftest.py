@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -11,13 +12,16 @@ import pytest
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.management import call_command
 from django.test import Client
+from django.utils.translation import trans_real
 
+from keqing.core import saved_views, wording
 from keqing.core.state import read_state
 from keqing.core.viewer import Viewer
-from keqing.customers.reports import areas
+from keqing.customers.reports import areas, party_lines
 from keqing.territory import access
 from keqing.territory.services import calendars, places
 from keqing.visits.planner import facts
+from keqing.web.management.commands.setup import compile_translations
 from tests.personas import Cast, make_cast
 
 hypothesis.settings.register_profile("keqing", deadline=None)
@@ -38,6 +42,8 @@ def fresh_caches(tmp_path: Path, settings: object) -> Iterator[None]:
     calendars.forget()
     places.forget()
     areas.forget()
+    party_lines.forget()
+    saved_views.forget()
     facts.forget_rules()
     settings.STORAGES = {  # type: ignore[attr-defined]
         **settings.STORAGES,  # type: ignore[attr-defined]
@@ -47,6 +53,15 @@ def fresh_caches(tmp_path: Path, settings: object) -> Iterator[None]:
         },
     }
     yield
+
+
+@pytest.fixture(scope="session")
+def english_catalog() -> None:
+    """The catalog in the machine's form, read anew: labels are translated while modules load, from what lay there."""
+    compile_translations()
+    gettext._translations.clear()  # type: ignore[attr-defined]
+    trans_real._translations.clear()
+    wording.in_language.cache_clear()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -68,7 +83,7 @@ def cast(db: None) -> Cast:
 def client_of() -> Callable[[AbstractBaseUser], Client]:
     def sign_in(user: AbstractBaseUser) -> Client:
         client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="keqing.accounts.backend.Accounts")
         return client
 
     return sign_in

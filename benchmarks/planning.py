@@ -18,7 +18,7 @@ from pypinyin import lazy_pinyin
 USERS = ("rep", "area", "sfe")
 SAMPLE = 600
 REASON = "measured company: what the measured people may see"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "keqing.accounts.backend.Accounts"
 ANY = "00000000-0000-4000-8000-000000000000"
 
 

@@ -61,6 +61,15 @@ def _by_factor(rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
     return rows.filter(pk__in=protected) if "on" in values else rows.exclude(pk__in=protected)
 
 
+def account_rows(viewer: Viewer) -> QuerySet[User]:
+    return with_sign_in(User.objects.visible_to(viewer))
+
+
+def sign_in_rows(viewer: Viewer) -> QuerySet[SignIn]:
+    rows: QuerySet[SignIn] = SignIn.objects.visible_to(viewer).select_related("user")
+    return rows
+
+
 ACCOUNTS = ListSpec(
     key="accounts",
     noun="account",

@@ -100,7 +100,7 @@ def history_of(user: User, limit: int = SHOWN) -> list[Told]:
 
 
 def _told(changes: dict[str, list[object]]) -> str:
-    return "，".join(_one(name, *change) for name, change in changes.items())
+    return _("，").join(_one(name, *change) for name, change in changes.items())
 
 
 def _one(name: str, before: object, after: object) -> str:

@@ -18,12 +18,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from keqing.accounts import reports, services
-from keqing.accounts.lists import ACCOUNTS, SIGN_INS, with_sign_in
+from keqing.accounts.lists import ACCOUNTS, SIGN_INS, account_rows, sign_in_rows
 from keqing.accounts.lockout import locked_among
-from keqing.accounts.models import SignIn, User
+from keqing.accounts.models import User
 from keqing.core.doors import needs
 from keqing.core.htmx import redirect_page, render_page
-from keqing.core.lists import ListSpec, read_list
+from keqing.core.list_page import show_list
 from keqing.core.requests import SignedIn, act_of
 
 THEMES = ("auto", "light", "dark")
@@ -36,28 +36,16 @@ def _account(request: SignedIn, public_id: UUID) -> User:
     return user
 
 
-def _list(request: SignedIn, spec: ListSpec, rows: Any, template: str) -> HttpResponse:
-    context = {
-        "active": "accounts",
-        "page": read_list(spec, rows, request.GET, request.viewer),
-        "views": None,
-        "filter_choices": {item.key: item.choices(request.viewer) for item in spec.filters},
-    }
-    return render_page(request, template, context)
-
-
 @require_GET
 @needs("account")
 def accounts(request: SignedIn) -> HttpResponse:
-    rows = with_sign_in(User.objects.visible_to(request.viewer))
-    return _list(request, ACCOUNTS, rows, "accounts/list.html")
+    return show_list(request, "accounts/list.html", ACCOUNTS, account_rows, has_views=False)
 
 
 @require_GET
 @needs("account")
 def sign_ins(request: SignedIn) -> HttpResponse:
-    rows = SignIn.objects.visible_to(request.viewer).select_related("user")
-    return _list(request, SIGN_INS, rows, "accounts/sign_ins.html")
+    return show_list(request, "accounts/sign_ins.html", SIGN_INS, sign_in_rows, has_views=False)
 
 
 @require_GET

@@ -8,21 +8,22 @@ from datetime import date, datetime
 from typing import Any
 
 import xlsxwriter
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
-from keqing.core.lists import Column, ListPage, ListSpec, all_rows, narrow
+from keqing.core.lists import Column, ListSpec, Source, all_rows, narrow, read_list
 from keqing.core.sheets import safe_cell
 from keqing.core.viewer import Viewer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def export_list(spec: ListSpec, page: ListPage, rows: Any, viewer: Viewer, at: datetime) -> HttpResponse:
+def export_list(spec: ListSpec, source: Source, params: QueryDict, viewer: Viewer, at: datetime) -> HttpResponse:
     """Everything the filters find, in the chosen columns, with who exported it and when in the last line."""
-    found = narrow(spec, rows, page.chosen, page.query)
+    page = read_list(spec, source, params, viewer)
+    found = narrow(spec, source(viewer), page.chosen, page.query)
     cells = ([_shown(column, row) for column in page.columns] for row in all_rows(spec, found, viewer))
     mark = gettext("%(name)s 导出于 %(at)s") % {
         "name": viewer.name,

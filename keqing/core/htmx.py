@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import resolve_url
 from django.template import engines
-from django.template.backends.utils import csrf_input_lazy
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
+from markupsafe import Markup
 
+TOKEN_FIELD = '<input type="hidden" name="csrfmiddlewaretoken" value="%s">'
 VARIES_ON = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
 
 
@@ -25,15 +26,14 @@ def render_page(
     request: HttpRequest, template: str, context: dict[str, Any], *, partial: str = "content", status: int = 200
 ) -> HttpResponse:
     """Render `template`, or only its block `partial` when htmx asks for a fragment."""
-    backend = engines["jinja2"]
-    if wants_fragment(request):
-        source = backend.env.get_template(template)  # type: ignore[attr-defined]
-        full = {"request": request, "csrf_token": get_token(request), "csrf_input": csrf_input_lazy(request), **context}
-        for process in backend.template_context_processors:  # type: ignore[attr-defined]
-            full.update(process(request))
-        html = _block(source, full, partial)
-    else:
-        html = backend.get_template(template).render(context, request)
+    backend: Any = engines["jinja2"]
+    token = get_token(request)  # one for all forms of the page: each call masks it anew
+    full = {"request": request, "csrf_token": token, "csrf_input": Markup(TOKEN_FIELD) % token}
+    for process in backend.template_context_processors:
+        full.update(process(request))
+    full.update(context)
+    source = backend.env.get_template(template)
+    html = _block(source, full, partial) if wants_fragment(request) else source.render(full)
     response = HttpResponse(html, status=status)
     patch_vary_headers(response, VARIES_ON)
     return response

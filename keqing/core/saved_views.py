@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from django.utils.translation import gettext
 
-from keqing.core.lists import ListPage, ListSpec
+from keqing.core.lists import PASSING, ListPage, ListSpec
 from keqing.core.models import SavedView
+from keqing.core.saving import raise_counter
 from keqing.core.viewer import Viewer
 
-_PAGING = {"after", "before", "view"}
+COUNTER = "views"
+_PAGING = {*PASSING, "view"}
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,36 @@ class Views:
 
 
 def views_of(spec: ListSpec, viewer: Viewer) -> Views:
-    return Views(list(SavedView.objects.visible_to(viewer).filter(list_key=spec.key)), viewer)
+    version = viewer.versions.get(COUNTER, 0) if viewer.versions else None
+    return Views(_read(spec.key, viewer) if version is None else _kept(spec.key, viewer, version), viewer)
 
 
-def filter_choices(spec: ListSpec, viewer: Viewer) -> dict[str, Sequence[tuple[str, str]]]:
-    return {item.key: item.choices(viewer) for item in spec.filters}
+@lru_cache(maxsize=4096)
+def _kept(list_key: str, viewer: Viewer, version: int) -> Sequence[SavedView]:
+    return _read(list_key, viewer)
+
+
+def _read(list_key: str, viewer: Viewer) -> Sequence[SavedView]:
+    return tuple(SavedView.objects.visible_to(viewer).filter(list_key=list_key))
+
+
+def forget() -> None:
+    """Drop what is kept until the next change."""
+    _kept.cache_clear()
+
+
+def keep_view(list_key: str, name: str, query: str, viewer: Viewer) -> SavedView:
+    """A new view, or the one of this name with other conditions."""
+    view, _made = SavedView.objects.own(viewer).update_or_create(
+        list_key=list_key[:40], name=name, user_id=viewer.user_id, defaults={"params": params_of(query)}
+    )
+    raise_counter(COUNTER)
+    return view
+
+
+def drop(view: SavedView) -> None:
+    view.delete()
+    raise_counter(COUNTER)
 
 
 def params_of(query: str) -> dict[str, list[str]]:

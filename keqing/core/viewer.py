@@ -24,6 +24,8 @@ class Viewer:
     personas: frozenset[str] = frozenset()
     rights: Mapping[str, frozenset[str]] = field(default_factory=lambda: NO_RIGHTS, hash=False)
     unpublished: tuple[int, ...] = ()
+    #: the change counters as this request read them: under them a process keeps what seldom changes
+    versions: Mapping[str, int] = field(default_factory=dict, hash=False, compare=False)
 
     def may(self, noun: str, verb: str) -> bool:
         return verb in self.rights.get(noun, frozenset())

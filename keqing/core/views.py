@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,8 +21,9 @@ from keqing.core.htmx import redirect_page, render_page
 from keqing.core.lists import Column, ListSpec, read_list
 from keqing.core.models import Base, BinEntry, Notice, SavedView
 from keqing.core.requests import SignedIn, act_of
-from keqing.core.saved_views import params_of
+from keqing.core.saved_views import drop, keep_view
 from keqing.core.saving import NotRestored, restore
+from keqing.core.viewer import Viewer
 
 BIN = ListSpec(
     key="bin",
@@ -55,12 +58,14 @@ def tracked_models() -> list[type[Base]]:
 @require_GET
 @needs("bin")
 def bin_page(request: SignedIn) -> HttpResponse:
-    rows = BinEntry.objects.visible_to(request.viewer).select_related("user")
     query = request.GET.get("q", "").strip()
-    if query:
-        rows = rows.filter(label__icontains=query)
-    page = read_list(BIN, rows, request.GET, request.viewer)
+    page = read_list(BIN, partial(_bin_rows, query=query), request.GET, request.viewer)
     return render_page(request, "core/bin.html", {"page": page, "noun_label": noun_label, "find": query})
+
+
+def _bin_rows(viewer: Viewer, query: str) -> QuerySet[BinEntry]:
+    rows: QuerySet[BinEntry] = BinEntry.objects.visible_to(viewer).select_related("user")
+    return rows.filter(label__icontains=query) if query else rows
 
 
 @require_POST
@@ -101,12 +106,7 @@ def save_view(request: SignedIn, list_key: str) -> HttpResponse:
     name = request.POST.get("name", "").strip()[:30]
     target = _back(request)
     if name:
-        view, _made = SavedView.objects.own(request.viewer).update_or_create(
-            list_key=list_key[:40],
-            name=name,
-            user_id=request.viewer.user_id,
-            defaults={"params": params_of(request.POST.get("params", ""))},
-        )
+        view = keep_view(list_key, name, request.POST.get("params", ""), request.viewer)
         messages.success(request, _("视图「%(name)s」存好了。") % {"name": view.name})
         target += request.POST.get("params", "")
     return HttpResponseRedirect(target, status=303)
@@ -114,7 +114,7 @@ def save_view(request: SignedIn, list_key: str) -> HttpResponse:
 
 @require_POST
 def drop_view(request: SignedIn, public_id: str) -> HttpResponse:
-    get_object_or_404(SavedView.objects.own(request.viewer), public_id=public_id).delete()
+    drop(get_object_or_404(SavedView.objects.own(request.viewer), public_id=public_id))
     return HttpResponseRedirect(_back(request), status=303)
 
 

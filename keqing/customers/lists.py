@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_noop as _
 
+from keqing.core.addresses import address
 from keqing.core.lists import Column, Filter, ListSpec
 from keqing.core.viewer import Viewer
 from keqing.customers.kinds import GRADE_VALUES, ContactClass, GradeScheme, PartyKind, Status, TerminalType
 from keqing.customers.models import Affiliation, Assignment, Party, Person
-from keqing.customers.reports.areas import DIVISION, counties_for, county_of, lies_in, township_of
+from keqing.customers.reports.areas import counties_for, lies_in, positions_for
+from keqing.customers.reports.finding import PARTIES
+from keqing.customers.reports.party_lines import (
+    FIELDS,
+    STATUSES,
+    STORE_TYPES,
+    PartyLine,
+    icon_of,
+    lines_of,
+    standing_of,
+    with_places,
+)
 from keqing.customers.services.assignments import holders
 from keqing.customers.services.grades import current_grades, graded
-from keqing.territory.models import Division, Position
+from keqing.territory.models import Division
 
 Choices = Sequence[tuple[str, str]]
 Narrow = Callable[[QuerySet[Any], Sequence[str]], QuerySet[Any]]
@@ -44,16 +56,16 @@ COLUMNS: tuple[Column, ...] = (
     Column("type", _("类型"), lambda row: row.type_label, kind="label"),
     Column("grade", _("等级"), _grade(GradeScheme.ABC)),
     Column("vip", _("VIP"), _grade(GradeScheme.VIP), kind="chip", tone=_vip_tone),
-    Column("county", _("县区"), county_of),
-    Column("township", _("乡镇"), township_of),
+    Column("county", _("县区"), lambda row: row.place[0]),
+    Column("township", _("乡镇"), lambda row: row.place[1]),
     Column("holders", _("负责人"), lambda row: "、".join(holder.label for holder in row.holders)),
-    Column("status", _("状态"), lambda row: row.get_status_display(), kind="chip", tone=_status_tone),
+    Column("status", _("状态"), lambda row: STATUSES[row.status], kind="chip", tone=_status_tone),
     Column("size", _("终端规模"), _grade(GradeScheme.TERMINAL_SIZE), kind="label", is_default=False),
     Column("rank", _("县域分级"), _grade(GradeScheme.COUNTY_RANK), kind="label", is_default=False),
     Column("code", _("客户编码"), lambda row: row.code, "code", is_default=False),
     Column("credit_code", _("信用代码"), lambda row: row.credit_code, is_default=False),
     Column("short_name", _("简称"), lambda row: row.short_name, is_default=False),
-    Column("store_type", _("店型"), lambda row: row.get_store_type_display(), kind="label", is_default=False),
+    Column("store_type", _("店型"), lambda row: STORE_TYPES.get(row.store_type, ""), kind="label", is_default=False),
     Column("nhsa", _("医保定点"), lambda row: _yes_no(row.is_nhsa_designated), kind="label", is_default=False),
     Column("positions", _("负责岗位"), lambda row: "、".join(h.position for h in row.holders), is_default=False),
     Column("address", _("详细地址"), lambda row: row.address, is_default=False),
@@ -62,24 +74,14 @@ COLUMNS: tuple[Column, ...] = (
     Column("area", _("面积（平方米）"), lambda row: row.area_m2, kind="number", is_default=False),
     Column("footfall", _("日均客流"), lambda row: row.daily_footfall, kind="number", is_default=False),
     Column("members", _("会员数"), lambda row: row.membership_count, kind="number", is_default=False),
-    Column("place", _("坐标"), lambda row: _("有") if row.has_place else "", kind="label", is_default=False),
+    Column("place", _("坐标"), lambda row: _("有") if row.lng is not None else "", kind="label", is_default=False),
     Column("source", _("来源"), lambda row: row.source, is_default=False),
 )
-_FIELDS = (
-    "public_id", "version", "name", "sort_key", "kind", "terminal_type", "status", "code", "credit_code", "short_name",
-    "store_type", "is_nhsa_designated", "address", "tags", "staff_count", "area_m2", "daily_footfall",
-    "membership_count", "lng", "lat", "source",
-)  # fmt: skip
-_DIVISION_FIELDS = tuple(
-    f"{way}__{name}"
-    for way in ("division", "division__parent", DIVISION)
-    for name in ("name", "level", "parent")
-)  # fmt: skip
 
 
 def party_rows(viewer: Viewer) -> QuerySet[Party]:
-    """What the viewer sees, ready for the list: one query with the divisions."""
-    rows: QuerySet[Party] = Party.objects.visible_to(viewer).select_related(DIVISION).only(*_FIELDS, *_DIVISION_FIELDS)
+    """What the viewer sees; the list reads it as lines."""
+    rows: QuerySet[Party] = Party.objects.visible_to(viewer)
     return rows
 
 
@@ -96,16 +98,22 @@ def party_list(
         columns=columns,
         filters=_filters(viewer),
         default_sort="name",
-        link=lambda row: reverse("customer", args=[row.public_id]),
+        link=lambda row: address("customer", row.public_id),
+        icon=icon_of,
+        fields=FIELDS,
+        row=PartyLine,
+        standing=standing_of,
+        by_keys=lines_of,
+        finder=PARTIES,
         prepare=with_standing if prepare is None else lambda rows, viewer: prepare(with_standing(rows, viewer), viewer),
     )
 
 
-def with_standing(rows: list[Any], viewer: Viewer) -> list[Any]:
-    """Grades and holders of a page: three queries, whatever its length."""
+def with_standing(rows: list[PartyLine], viewer: Viewer) -> list[PartyLine]:
+    """Places, grades and holders of a page: two queries, whatever its length."""
     keys = [row.pk for row in rows]
-    grades, held = (current_grades(keys, viewer.as_of), holders(keys, viewer.as_of)) if keys else ({}, {})
-    for row in rows:
+    grades, held = (current_grades(keys, viewer.as_of), holders(keys, viewer)) if keys else ({}, {})
+    for row in with_places(rows, viewer):
         row.current_grades = grades.get(row.pk, {})
         row.holders = held.get(row.pk, ())
     return rows
@@ -113,14 +121,13 @@ def with_standing(rows: list[Any], viewer: Viewer) -> list[Any]:
 
 def _filters(viewer: Viewer) -> tuple[Filter, ...]:
     day = viewer.as_of
-    live = Assignment.objects.everything(REASON).on(day).order_by()
 
     def held_by(rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
         positions = [int(value) for value in values if value.isdigit()]
-        return rows.filter(pk__in=live.of_positions(positions).values("party_id"))
+        return rows.filter(pk__in=_live(day).of_positions(positions).values("party_id"))
 
     def is_held(rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
-        return _yes_or_no(rows, values, Q(pk__in=live.values("party_id")))
+        return _yes_or_no(rows, values, Q(pk__in=_live(day).values("party_id")))
 
     return (
         Filter("type", _("类型"), _labels(_TYPES), _any_of(_of_type)),
@@ -140,10 +147,14 @@ def _filters(viewer: Viewer) -> tuple[Filter, ...]:
             )
         ),
         Filter("county", _("县区"), counties_for, _in_counties),
-        Filter("position", _("负责岗位"), _positions, held_by),
+        Filter("position", _("负责岗位"), positions_for, held_by),
         Filter("place", _("坐标"), _labels(_WITH), lambda rows, values: _yes_or_no(rows, values, Q(lng__isnull=False))),
         Filter("held", _("分管"), _labels(_WITH), is_held),
     )
+
+
+def _live(day: date) -> Any:
+    return Assignment.objects.everything(REASON).on(day).order_by()
 
 
 _WITH = (("yes", _("有")), ("no", _("没有")))
@@ -181,11 +192,6 @@ def _yes_or_no(rows: QuerySet[Any], values: Sequence[str], condition: Q) -> Quer
     if len(chosen) != 1:
         return rows
     return rows.filter(condition) if "yes" in chosen else rows.exclude(condition)
-
-
-def _positions(viewer: Viewer) -> Choices:
-    rows = Position.objects.visible_to(viewer).in_force(viewer.as_of).order_by("code").values_list("pk", "name")
-    return [(str(key), name) for key, name in rows]
 
 
 def _yes_no(value: bool | None) -> str | Promise:
@@ -227,7 +233,8 @@ def people_list() -> ListSpec:
             ),
         ),
         default_sort="name",
-        link=lambda row: reverse("customers:person", args=[row.public_id]),
+        link=lambda row: address("customers:person", row.public_id),
+        icon=lambda row: "user",
         prepare=with_jobs,
     )
 
@@ -236,7 +243,7 @@ def with_jobs(rows: list[Any], viewer: Viewer) -> list[Any]:
     """Where each works today, as far as the viewer sees the customer."""
     keys = [row.pk for row in rows]
     jobs: dict[int, list[Affiliation]] = {key: [] for key in keys}
-    found = Affiliation.objects.visible_to(viewer).on(viewer.as_of).filter(person_id__in=keys)
+    found = Affiliation.objects.one_visible_to(viewer).on(viewer.as_of).filter(person_id__in=keys)
     for job in found.select_related("party").only(
         "person_id", "job_title", "department", "party__name", "party__public_id"
     ):

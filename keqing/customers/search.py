@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from keqing.core.search import Hit, matching
+from keqing.core.addresses import address
+from keqing.core.finding import Finder
+from keqing.core.search import Hit
 from keqing.core.viewer import Viewer
-from keqing.customers.kinds import PartyKind
-from keqing.customers.lists import party_rows, people_rows, with_jobs
-from keqing.customers.models import Party
-from keqing.customers.reports.areas import county_of
-
-ICONS = {
-    PartyKind.HCO: "building-hospital",
-    PartyKind.STORE: "building-store",
-    PartyKind.CHAIN_HQ: "sitemap",
-    PartyKind.DISTRIBUTOR: "truck",
-}
+from keqing.customers.lists import people_rows, with_jobs
+from keqing.customers.models import Person
+from keqing.customers.reports.finding import found_parties
+from keqing.customers.reports.party_lines import icon_of
+from keqing.customers.rules.sort_keys import sort_key
 
 
-def icon_of(party: Party) -> str:
-    return ICONS.get(PartyKind(party.kind), "building")
+def _single_people(viewer: Viewer) -> QuerySet[Person]:
+    rows: QuerySet[Person] = Person.objects.one_visible_to(viewer)
+    return rows
+
+
+PEOPLE = Finder(Person, people_rows, _single_people, "sort_key")
 
 
 def find_parties(query: str, viewer: Viewer, limit: int) -> list[Hit]:
-    rows = matching(party_rows(viewer), query).order_by("sort_key", "pk")[:limit] if query.strip() else []
     return [
         Hit(
-            row.name,
-            " · ".join(part for part in (gettext(str(row.type_label)), county_of(row), row.code) if part),
-            reverse("customer", args=[row.public_id]),
-            icon_of(row),
+            line.name,
+            " · ".join(part for part in (gettext(line.type_label), line.place[0], line.code) if part),
+            address("customer", line.public_id),
+            icon_of(line),
         )
-        for row in rows
+        for line in found_parties(query, viewer, limit)
     ]
 
 
 def find_people(query: str, viewer: Viewer, limit: int) -> list[Hit]:
-    if not query.strip():
-        return []
-    rows = list(matching(people_rows(viewer), query).order_by("sort_key", "pk")[:limit])
+    keys = PEOPLE.best(query, sort_key(query), viewer, None, limit)
+    # names alone: numbers need no decrypting here
+    rows = {row.pk: row for row in _single_people(viewer).filter(pk__in=keys).only("public_id", "name")}
     return [
         Hit(
             row.name,
@@ -48,13 +48,5 @@ def find_people(query: str, viewer: Viewer, limit: int) -> list[Hit]:
             reverse("customers:person", args=[row.public_id]),
             "user",
         )
-        for row in with_jobs(rows, viewer)
+        for row in with_jobs([rows[key] for key in keys if key in rows], viewer)
     ]
-
-
-def find(query: str, viewer: Viewer, limit: int) -> list[Hit]:
-    """Customers, then people, as far as the viewer may read them."""
-    hits = find_parties(query, viewer, limit) if viewer.may("party", "read") else []
-    if len(hits) < limit and viewer.may("person", "read"):
-        hits += find_people(query, viewer, limit - len(hits))
-    return hits

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, gettext_noop
 from keqing.core.search import matching
 from keqing.core.state import State as AppState
 from keqing.core.viewer import Viewer
+from keqing.core.written import listed
 from keqing.customers.models import Assignment, Party
 from keqing.customers.services.assignments import names_of
 from keqing.territory.models import Position
@@ -97,7 +98,7 @@ class DuePage:
         return plain_sentence(row)
 
     def grades(self, row: DueParty) -> str:
-        return "、".join(grade_labels(row.grades))
+        return listed(grade_labels(row.grades))
 
 
 def read_due(viewer: Viewer, params: QueryDict, state: AppState) -> DuePage:
@@ -128,7 +129,7 @@ def read_due(viewer: Viewer, params: QueryDict, state: AppState) -> DuePage:
         position=wanted,
         positions=[(code, name) for _, code, name in known],
         names={pk: name for pk, _, name in known},
-        holders=names_of(holding, viewer.as_of) if holding else {},
+        holders=names_of(holding, viewer),
         number=number,
         is_too_large=is_too_large,
         params={key: str(params[key]) for key in ("q", "state", "position", "day", "page") if params.get(key)},

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from keqing.customers.kinds import GRADE_VALUES, GradeScheme
@@ -176,6 +177,10 @@ class FrequencyForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["segment"] = forms.ChoiceField(label=_("分级"), choices=segment_choices())
+        for field in self.fields.values():
+            field.label = gettext(str(field.label))
+            if isinstance(field, forms.TypedChoiceField):
+                field.choices = [(value, gettext(str(label)) if value else "—") for value, label in field.choices]  # type: ignore[misc,union-attr]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -190,4 +195,4 @@ def segment_labels() -> dict[str, str]:
 
 
 def segment_choices() -> list[tuple[str, str]]:
-    return list(segment_labels().items())
+    return [(value, gettext(label)) for value, label in segment_labels().items()]

@@ -102,6 +102,11 @@ class Visit(Base):
         AFTER = "after", "补记"
         IMPORTED = "imported", "导入"
 
+        @property
+        def is_checked_in(self) -> bool:
+            """Noted as it happened; one noted afterwards or imported has nothing to judge its place and time by."""
+            return self not in {Visit.Ground.AFTER, Visit.Ground.IMPORTED}
+
     party = models.ForeignKey("customers.Party", models.PROTECT, related_name="+", verbose_name="客户", db_index=False)
     position = models.ForeignKey(
         "territory.Position", models.PROTECT, related_name="+", verbose_name="岗位", db_index=False
@@ -156,8 +161,7 @@ class Visit(Base):
 
     @property
     def is_checked_in(self) -> bool:
-        """Noted as it happened; one noted afterwards or imported has nothing to judge its place and time by."""
-        return self.ground not in {Visit.Ground.AFTER, Visit.Ground.IMPORTED}
+        return Visit.Ground(self.ground).is_checked_in
 
     @property
     def day(self) -> date:

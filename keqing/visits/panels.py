@@ -3,50 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.db.models import Max
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 
+from keqing.core.addresses import address
+from keqing.core.prepared import KEYS, Prepared
 from keqing.core.viewer import Viewer
+from keqing.core.written import day as day_label
 from keqing.customers.models import Party
-from keqing.visits.findings import findings_of, is_valid
+from keqing.customers.panels import Panel
+from keqing.customers.reports.opened import Opened
+from keqing.visits.at_party import Met, known_of, seen_of
+from keqing.visits.findings import lacking
 from keqing.visits.models import Visit
-from keqing.visits.planner import one_due
+from keqing.visits.planner import due_at
 from keqing.visits.planner.facts import day_start
 from keqing.visits.planner.words import chips_of, sentence_of
-from keqing.visits.services import kinds_at, open_visit
+from keqing.visits.services import kinds_at, waiting_of
 
 RECENT, NOTE = 6, 80
 
 
-@dataclass(frozen=True)
-class Panel:
-    template: str
-    context: dict[str, Any]
-
-
-def visits_panel(party: Party, viewer: Viewer) -> Panel | None:
+def visits_panel(opened: Opened, viewer: Viewer) -> Panel | None:
     """Last visits and when the next is due; None for who may not read visits."""
     if not viewer.may("visit", "read"):
         return None
-    row = one_due(viewer, party, viewer.as_of)
-    visits = _recent(party, viewer, RECENT)
-    said = findings_of(visits)
+    party, is_visitor = opened.party, may_visit(opened.party, viewer)
+    newest, is_waiting = known_of(party, viewer)
+    row = due_at(viewer, opened, newest)
+    shown = seen_of(newest, party, viewer, RECENT)
+    lacks = lacking(shown, newest, party)
     context = {
         "party": party,
-        "visits": [(visit, is_valid(said.get(visit.pk, ()))) for visit in visits],
+        "visits": [_line(visit, viewer, is_valid=visit.pk not in lacks) for visit in shown],
         "chips": chips_of(row, viewer.as_of),
         "sentence": sentence_of(row, viewer),
         "has_rule": bool(row.dues),
-        "may_visit": may_visit(party, viewer),
-        "waiting": open_visit(viewer.user_id),
+        "may_visit": is_visitor,
+        "waiting": waiting_of(viewer.user_id) if is_visitor and is_waiting else None,
     }
     return Panel("visits/panels/visits.html", context)
+
+
+class Line(NamedTuple):
+    """A visit in the list, written out."""
+
+    href: str
+    is_phone: bool
+    day: str
+    author: str
+    note: str
+    mark: str  # open, lacking or nothing
+
+
+def _line(visit: Met, viewer: Viewer, *, is_valid: bool) -> Line:
+    return Line(
+        href=address("visits:visit", visit.public_id),
+        is_phone=visit.is_phone,
+        day=day_label(visit.day, viewer.as_of.year),
+        author=visit.author,
+        note=visit.note[:NOTE],
+        mark="open" if visit.is_open else "" if is_valid else "lacking",
+    )
 
 
 def may_visit(party: Party, viewer: Viewer) -> bool:
@@ -57,36 +79,17 @@ def may_visit(party: Party, viewer: Viewer) -> bool:
     return bool(kinds)
 
 
-def timeline(party: Party, viewer: Viewer, limit: int = 20) -> list[dict[str, Any]]:
-    """Items for `ui.timeline`, the newest first."""
-    if not viewer.may("visit", "read"):
-        return []
-    return [_item(visit) for visit in _recent(party, viewer, limit)]
-
-
 def last_contacts(party_ids: Iterable[int], viewer: Viewer) -> Mapping[int, date]:
     """Party → day of the last contact this person may know of. One query."""
     keys = list(party_ids)
     if not keys or not viewer.may("visit", "read"):
         return {}
-    rows = Visit.objects.visible_to(viewer).filter(
-        party_id__in=keys, started_at__lt=day_start(viewer.as_of + timedelta(1))
-    )
-    latest = rows.order_by().values("party_id").annotate(at=Max("started_at")).values_list("party_id", "at")
-    return {party: timezone.localtime(at).date() for party, at in latest}
+    here = timezone.get_current_timezone()
+    return {party: at.astimezone(here).date() for party, at in _latest_query(viewer).fetch(keys)}
 
 
-def _recent(party: Party, viewer: Viewer, limit: int) -> list[Visit]:
-    rows = Visit.objects.visible_to(viewer).filter(party=party).select_related("party", "author")
-    return list(rows.order_by("-started_at", "-pk")[:limit])
-
-
-def _item(visit: Visit) -> dict[str, Any]:
-    kind = gettext("电话联系") if visit.is_phone else gettext(visit.get_kind_display())
-    return {
-        "at": visit.day,
-        "icon": "phone" if visit.is_phone else "clipboard-check",
-        "text": f"{visit.author} {kind}",
-        "note": visit.note[:NOTE],
-        "href": reverse("visits:visit", args=[visit.public_id]),
-    }
+@lru_cache(maxsize=1024)
+def _latest_query(viewer: Viewer) -> Prepared:
+    tomorrow = day_start(viewer.as_of + timedelta(1))
+    rows = Visit.objects.visible_to(viewer).filter(party_id__in=KEYS, started_at__lt=tomorrow).order_by()
+    return Prepared(rows.values("party_id").annotate(at=Max("started_at")).values_list("party_id", "at"))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
-from django.templatetags.static import static as static_url
 from django.urls import reverse
-from django.utils import translation
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
 
 from keqing.core import written
+from keqing.core.addresses import address
+from keqing.core.icons import icon, static
+from keqing.core.wording import said, said_of
 
 
 @lru_cache(maxsize=512)
@@ -21,39 +22,22 @@ def _place(name: str) -> str:
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
-    return reverse(name, args=args or None, kwargs=kwargs or None) if args or kwargs else _place(name)
-
-
-@lru_cache(maxsize=512)
-def static(path: str) -> str:
-    """The hashed name of a file; an icon asks for the sprite's some hundred times a page."""
-    return static_url(path)
-
-
-@lru_cache(maxsize=8192)
-def _translated(message: str, language: str | None) -> str:
-    return translation.gettext(message)
-
-
-def said(message: str, **variables: Any) -> str:
-    """A message in the reader's language. Only one with variables is formatted: data may hold a per cent sign."""
-    text = _translated(str(message), translation.get_language())
-    return Markup(text) % variables if variables else text.replace("%%", "%")
-
-
-def said_of(one: str, many: str, count: int, **variables: Any) -> str:
-    return Markup(translation.ngettext(one, many, count)) % {"num": count, **variables}
+    if not args and not kwargs:
+        return _place(name)
+    if len(args) == 1 and isinstance(args[0], UUID) and not kwargs:
+        return address(name, args[0])
+    return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
 def environment(**options: Any) -> Environment:
     env = Environment(
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", "keqing.web.kept.Kept"],
         trim_blocks=True,
         lstrip_blocks=True,
         **{**options, "undefined": StrictUndefined},
     )
     env.newstyle_gettext = True  # type: ignore[attr-defined]
-    env.globals.update(_=said, gettext=said, ngettext=said_of, url=url, static=static)
+    env.globals.update(_=said, gettext=said, ngettext=said_of, url=url, static=static, icon_svg=icon)
     env.filters.update(
         day=written.day,
         daytime=written.daytime,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -54,7 +54,18 @@ def viewer(respond: Respond) -> Respond:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    target = f"{resolve_url(settings.LOGIN_URL)}?next={quote(request.get_full_path())}"
+    target = f"{resolve_url(settings.LOGIN_URL)}?next={quote(_way_back(request))}"
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401, headers={"HX-Redirect": target})
     return HttpResponseRedirect(target)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page a person had before the eyes: the address a form goes to, or a fragment comes from, may be none."""
+    is_fragment = "HX-Request" in request.headers
+    if request.method in {"GET", "HEAD"} and not is_fragment:
+        return request.get_full_path()
+    page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    if page.netloc != request.get_host():
+        return "/"
+    return page.path + (f"?{page.query}" if page.query else "")

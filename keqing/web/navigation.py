@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, gettext_noop
 
 from keqing.core.written import clock
 from keqing.territory.personas import rights_of
+from keqing.web.frame import frame_of
 from keqing.web.version import VERSION
 
 
@@ -65,8 +66,10 @@ PHONE = (
 Item = dict[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Menu:
+    """Kept while rights and language stay: one object stands for one menu."""
+
     groups: tuple[dict[str, Any], ...]
     phone: tuple[Item, ...]
 
@@ -111,20 +114,22 @@ def _allowed(personas: frozenset[str]) -> frozenset[tuple[str, str]]:
 
 def bare(request: HttpRequest) -> dict[str, Any]:
     """What pages without sign-in need."""
-    return {"theme": request.COOKIES.get("theme", "auto"), "lang": get_language(), "app_version": VERSION}
+    return {"theme": request.COOKIES.get("theme", "auto"), "lang": get_language() or "", "app_version": VERSION}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "viewer", None)
     if viewer is None:
         return bare(request)
-    menu = _menu(_allowed(viewer.personas), get_language() or "")
+    look = bare(request)
+    menu = _menu(_allowed(viewer.personas), look["lang"])
+    here = request.get_full_path()
     return {
-        **bare(request),
+        **look,
         "viewer": viewer,
         "nav": menu.groups,
-        "phone_nav": menu.phone,
-        "current": menu.current(request.path),
+        "frame": frame_of(viewer, menu, menu.current(request.path), tuple(look.items()), here),
+        "here": here,
         "is_demo": request.state.counter("demo") > 0,  # type: ignore[attr-defined]
         "unread": request.state.unread,  # type: ignore[attr-defined]
         "now_label": clock(request.now),  # type: ignore[attr-defined]

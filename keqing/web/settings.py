@@ -58,6 +58,14 @@ def database(url: str) -> dict[str, object]:
             "HOST": parts.hostname or "",
             "PORT": parts.port or "",
             "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                # compiling and dividing a page's short queries takes longer than answering them
+                "options": "-c jit=off -c max_parallel_workers_per_gather=0",
+                # the same few statements come again and again: the server keeps their plans (a pooler that hands each
+                # transaction to another connection needs KEQING_PREPARE=0)
+                "server_side_binding": flag("KEQING_PREPARE", True),
+                "prepare_threshold": 2 if flag("KEQING_PREPARE", True) else None,
+            },
         }
     raise ValueError(f"DATABASE_URL: unknown scheme {parts.scheme!r}")
 
@@ -107,6 +115,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "keqing.web.middleware.viewer",
+    "keqing.web.views.errors.method_refused",
 ]
 
 ROOT_URLCONF = "keqing.web.urls"
@@ -146,7 +155,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["keqing.accounts.backend.Accounts"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -179,7 +188,7 @@ MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "客情 Keqing"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE  # browsers allow plain http on localhost only
 USERSESSIONS_TRACK_ACTIVITY = False
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "keqing.core.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -13,6 +13,7 @@ urlpatterns = [
     path("about/", about.about, name="about"),
     path("notices/", notices, name="notices"),
     path("customers/<uuid:public_id>/", customer.show_customer, name="customer"),
+    path("customers/<uuid:public_id>/below/", customer.show_below, name="customer_below"),
     # the same addresses as customers:list and customers:export, with the column of the floor above
     path("customers/", customers.show_customers, name="customers_list"),
     path("customers/export/", customers.export_customers, name="customers_export"),

@@ -48,6 +48,7 @@ CLOCKS = {"timezone.now", "timezone.localdate", "date.today", "datetime.now", "d
 MAY_READ_THE_CLOCK = {
     "keqing/web/middleware.py": "once per request, handed on as request.now",
     "keqing/web/tasks.py": "once per job",
+    "keqing/core/sessions.py": "whether a session has run out, before there is a request.now",
     "keqing/core/jobs.py": "a running job says when it was last alive",
     "keqing/core/written.py": "whether a date needs its year",
 }

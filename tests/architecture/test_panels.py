@@ -28,7 +28,7 @@ SHOWN = {
 
 
 def panels() -> dict[str, Callable[..., Any]]:
-    return {panel.__name__: panel for panel in (*customer.LEFT, *customer.MIDDLE, *customer.RIGHT)}
+    return {panel.__name__: panel for panel in (*customer.LEFT, *customer.MIDDLE, *customer.RIGHT, *customer.BELOW)}
 
 
 def referring(of: Iterable[type[models.Model]], targets: tuple[type[models.Model], ...] = (Party, Person)) -> set[str]:

@@ -35,7 +35,7 @@ ROWS: dict[tuple[str, str], str] = {
     ("keqing/core/imports/undoing.py", "entry"): "a bin entry counts its rows",
     ("keqing/core/jobs.py", "job"): "state of a job",
     ("keqing/core/jobs.py", "self.job"): "progress of a job",
-    ("keqing/core/views.py", "get_object_or_404(SavedView.objects.own(request.viewer), public_id=public_id)"): "a view",
+    ("keqing/core/saved_views.py", "view"): "a view",
     ("keqing/web/jinja.py", "env.filters"): "a mapping",
     ("keqing/web/jinja.py", "env.globals"): "a mapping",
     ("keqing/web/management/commands/import.py", "progress.job"): "state of a job",

@@ -51,7 +51,7 @@ def rows() -> list[Position]:
 
 
 def page_of(query: str) -> ListPage:
-    return read_list(SPEC, Position.objects.visible_to(VIEWER), QueryDict(query), VIEWER)
+    return read_list(SPEC, Position.objects.visible_to, QueryDict(query), VIEWER)
 
 
 @pytest.mark.parametrize("sort", ["code", "-code", "name", "-name"])

@@ -155,6 +155,7 @@ PARTY = {"args": of("party"), "where": in_reach}
 PERSON = {"args": of("person"), "where": _person_where}
 CUSTOMERS = {
     "customer": reads("party", **PARTY),
+    "customer_below": reads("party", **PARTY),
     "customers_list": reads("party", *LIST),
     "customers_export": Case((("party", "export"),), gets=("", f"?q={COMMON}")),
     "customers:list": reads("party", *LIST),

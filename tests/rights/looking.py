@@ -47,7 +47,7 @@ def _walk(resolver: URLResolver, spaces: tuple[str, ...], path: str) -> Iterator
 def sign_in(world: World, username: str) -> str:
     """The session's key."""
     client = Client()
-    client.force_login(world.users[username], backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(world.users[username], backend="keqing.accounts.backend.Accounts")
     session = client.session
     confirmed = (world.now + timedelta(hours=1)).timestamp()  # the whole module counts as just confirmed
     session["account_authentication_methods"] = [{"method": "password", "at": confirmed, "reauthenticated": True}]

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('bin', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.binentry', verbose_name='回收站')),
                 ('division', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.division', verbose_name='区划')),
                 ('import_run', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.importrun', verbose_name='导入批次')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='customers.party', verbose_name='上级（总部、牵头医院）')),
+                ('parent', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='customers.party', verbose_name='上级（总部、牵头医院）')),
             ],
             options={
                 'verbose_name': '客户',
@@ -184,7 +184,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='party',
-            index=models.Index(fields=['sort_key', 'id'], name='party_by_name'),
+            index=models.Index(condition=models.Q(('bin__isnull', True)), fields=['sort_key', 'id'], name='party_by_name'),
+        ),
+        migrations.AddIndex(
+            model_name='party',
+            index=models.Index(condition=models.Q(('parent__isnull', False)), fields=['parent'], name='party_members'),
         ),
         migrations.AddIndex(
             model_name='party',
@@ -212,7 +216,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='assignment',
-            index=models.Index(fields=['position', 'valid_from', 'valid_to', 'party'], name='assignment_reach'),
+            index=models.Index(condition=models.Q(('bin__isnull', True)), fields=['position', 'valid_from', 'valid_to', 'party'], name='assignment_reach'),
         ),
         migrations.AddConstraint(
             model_name='assignment',
@@ -232,7 +236,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='person',
-            index=models.Index(fields=['sort_key', 'id'], name='person_by_name'),
+            index=models.Index(condition=models.Q(('bin__isnull', True)), fields=['sort_key', 'id'], name='person_by_name'),
         ),
         migrations.AddConstraint(
             model_name='affiliation',

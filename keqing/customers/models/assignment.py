@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Self
 
-from django.db import models
-from django.db.models import Q, QuerySet
+from django.db import connection, models
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 
 from keqing.core.fields import PeriodModel, ShareField
 from keqing.core.models import Base, Rows
+from keqing.core.periods import chunks
 from keqing.core.viewer import Viewer
+from keqing.core.written import listed
+from keqing.core.written import share as percent
+from keqing.customers.rules.shares import Overfull, Portion, overfull
 
 
 class AssignmentRows(Rows):
@@ -53,7 +59,12 @@ class Assignment(Base, PeriodModel):
         verbose_name = "分管"
         ordering = ["-valid_from"]
         indexes = [
-            models.Index(fields=["position", "valid_from", "valid_to", "party"], name="assignment_reach"),
+            # all that `covered_parties` reads, so that it never touches a row
+            models.Index(
+                fields=["position", "valid_from", "valid_to", "party"],
+                name="assignment_reach",
+                condition=Q(bin__isnull=True),
+            ),
         ]
         constraints = [
             PeriodModel.period_check("assignment_period"),
@@ -73,8 +84,48 @@ class Assignment(Base, PeriodModel):
     def __str__(self) -> str:
         return f"{self.party} · {self.position}"
 
+    def portion(self) -> Portion:
+        return Portion(self.share, self.valid_from, self.valid_to, self.product_line_id, self.position.name)
+
+    @classmethod
+    def refuse_restore(cls, keys: Sequence[int]) -> str:
+        """Somebody may have been given the customer meanwhile: its shares never add up to more than one whole."""
+        for chunk in chunks(keys):
+            coming = cls._default_manager.filter(pk__in=chunk).select_related("party", "position").order_by("pk")
+            standing = cls.objects.live().filter(party_id__in={row.party_id for row in coming})
+            held: dict[int, list[Portion]] = defaultdict(list)
+            for row in standing.select_related("position"):
+                held[row.party_id].append(row.portion())
+            for row in coming:
+                if problem := overfull(held[row.party_id], row.portion()):
+                    return _no_room(row, problem)
+                held[row.party_id].append(row.portion())
+        return ""
+
 
 def covered_parties(positions: Collection[int], day: date) -> QuerySet[Assignment, int]:
     """Ids of the parties these positions cover on a day: one index range per position, no correlated subquery."""
     rows = Assignment.objects.live().on(day).of_positions(sorted(positions))
     return rows.order_by().values_list("party_id", flat=True)
+
+
+def covers(positions: Collection[int], day: date, party: str = "pk") -> Exists:
+    """The same as a condition on one row at a time, whose field `party` is the key: faster where a row is looked up."""
+    rows = Assignment.objects.live().on(day).filter(party_id=OuterRef(party))
+    if connection.vendor == "sqlite":
+        # not the column itself: by it SQLite would seek each position at each party, 500 for a head of sales
+        return Exists(rows.alias(held_by=F("position_id") + 0).filter(held_by__in=sorted(positions)))
+    return Exists(rows.of_positions(sorted(positions)))
+
+
+def _no_room(row: Assignment, problem: Overfull) -> str:
+    return gettext(
+        "「%(party)s」从 %(day)s 起已由 %(held)s 分管，只剩 %(left)s，放不下这一条的 %(share)s，没有恢复。"
+        "先结束或改小那一条，再恢复。"
+    ) % {
+        "party": row.party,
+        "day": problem.day,
+        "held": listed(f"{name} {percent(part)}" for name, part in problem.holders) or "—",
+        "left": percent(problem.left),
+        "share": percent(row.share),
+    }

@@ -20,7 +20,7 @@ from keqing.customers.kinds import (
     StoreType,
     TerminalType,
 )
-from keqing.customers.models.assignment import covered_parties
+from keqing.customers.models.assignment import covered_parties, covers
 
 
 class PartyRows(Rows):
@@ -29,6 +29,11 @@ class PartyRows(Rows):
         if viewer.sees_all:
             return rows
         return rows.filter(pk__in=covered_parties(viewer.reach, viewer.as_of))
+
+    def one_visible_to(self, viewer: Viewer) -> Self:
+        """The same rows, for looking up a single one."""
+        rows = self.published(viewer)
+        return rows if viewer.sees_all else rows.filter(covers(viewer.reach, viewer.as_of))
 
 
 class Party(Base):
@@ -57,7 +62,13 @@ class Party(Base):
     place_ground = models.CharField("位置依据", max_length=8, choices=PlaceGround, blank=True)
     geofence_m = models.PositiveIntegerField("签到半径（米）", default=500)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="members", verbose_name="上级（总部、牵头医院）"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="members",
+        verbose_name="上级（总部、牵头医院）",
+        db_index=False,
     )
     ownership = models.CharField("经营性质", max_length=10, choices=Ownership, blank=True)
     store_type = models.CharField("店型", max_length=10, choices=StoreType, blank=True)
@@ -81,7 +92,9 @@ class Party(Base):
         verbose_name = "客户"
         ordering = ["sort_key", "id"]
         indexes = [
-            models.Index(fields=["sort_key", "id"], name="party_by_name"),
+            models.Index(fields=["sort_key", "id"], name="party_by_name", condition=Q(bin__isnull=True)),
+            # few have a parent: an index over all of them would tell the planner that a parent has them all
+            models.Index(fields=["parent"], name="party_members", condition=Q(parent__isnull=False)),
             models.Index(fields=["name_norm"], name="party_name_norm"),
         ]
         constraints = [

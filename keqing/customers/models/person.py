@@ -6,13 +6,13 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from keqing.core.fields import EncryptedField, PeriodModel
 from keqing.core.models import Base, Rows
 from keqing.core.viewer import Viewer
 from keqing.customers.kinds import ContactClass
-from keqing.customers.models.assignment import covered_parties
+from keqing.customers.models.assignment import covered_parties, covers
 
 
 class PersonRows(Rows):
@@ -29,6 +29,14 @@ class PersonRows(Rows):
             .values_list("person_id", flat=True)
         )
         return rows.filter(pk__in=here)
+
+    def one_visible_to(self, viewer: Viewer) -> Self:
+        """The same rows, for looking up single ones."""
+        rows = self.published(viewer)
+        if viewer.sees_all:
+            return rows
+        jobs = Affiliation.objects.live().on(viewer.as_of).filter(person_id=OuterRef("pk"))
+        return rows.filter(Exists(jobs.filter(covers(viewer.reach, viewer.as_of, "party_id"))))
 
 
 class Person(Base):
@@ -51,7 +59,7 @@ class Person(Base):
     class Meta:
         verbose_name = "联系人"
         ordering = ["sort_key", "id"]
-        indexes = [models.Index(fields=["sort_key", "id"], name="person_by_name")]
+        indexes = [models.Index(fields=["sort_key", "id"], name="person_by_name", condition=Q(bin__isnull=True))]
 
     def __str__(self) -> str:
         return self.name
@@ -66,6 +74,11 @@ class AffiliationRows(Rows):
         if viewer.sees_all:
             return rows
         return rows.filter(party_id__in=covered_parties(viewer.reach, viewer.as_of))
+
+    def one_visible_to(self, viewer: Viewer) -> Self:
+        """The same rows, for looking up single ones."""
+        rows = self.published(viewer)
+        return rows if viewer.sees_all else rows.filter(covers(viewer.reach, viewer.as_of, "party_id"))
 
     def on(self, day: date) -> Self:
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from keqing.core.models import Counter
 from keqing.core.viewer import Viewer
 from keqing.customers.models import Party
-from keqing.territory.models import Division
+from keqing.territory.models import Position
 from keqing.territory.services.places import gazetteer
 
 COUNTY_DIGITS = 6
@@ -19,53 +19,63 @@ COUNTY_DIGITS = 6
 DIVISION = "division__parent__parent"
 
 
-def county_of(party: Party) -> str:
-    division = _at(party.division, Division.Level.COUNTY) or _at(party.division, Division.Level.CITY)
-    return division.name if division is not None else ""
+def place_line(division: str, address: str, version: int | None = None) -> str:
+    """浙江省杭州市桐庐县分水镇 and the address, without saying twice what the address repeats.
+
+    `division`: its code, empty where none is known; `version`: the counter "divisions".
+    """
+    if not division:
+        return address
+    book = gazetteer(version)
+    for one in book.lineage(division):
+        address = address.removeprefix(one.name)
+    return f"{book.full_name(division)} {address}".strip()
 
 
-def township_of(party: Party) -> str:
-    division = _at(party.division, Division.Level.TOWNSHIP)
-    return division.name if division is not None else ""
+Choices = tuple[tuple[str, str], ...]
+Look = tuple[bool, frozenset[int], date, tuple[int, ...]]
+"""What decides which rows a viewer sees: whether all, else the positions in reach; the day; imports not yet published."""
 
 
-def _at(division: Division | None, level: int) -> Division | None:
-    while division is not None and division.level > level:
-        division = division.parent
-    return division if division is not None and division.level == level else None
-
-
-def place_line(party: Party) -> str:
-    """浙江省杭州市桐庐县分水镇 and the address, without saying twice what the address repeats."""
-    full_name = gazetteer().full_name(party.division.code) if party.division is not None else ""
-    address = party.address
-    for division in gazetteer().lineage(party.division.code) if party.division is not None else ():
-        address = address.removeprefix(division.name)
-    return f"{full_name} {address}".strip()
-
-
-def counties_for(viewer: Viewer) -> Sequence[tuple[str, str]]:
+def counties_for(viewer: Viewer) -> Choices:
     """The counties in which the viewer has customers: code and name. Kept until customers or assignments change."""
-    names = ("parties", "assignments", "divisions")
-    versions = tuple(Counter.objects.filter(name__in=names).order_by("name").values_list("name", "value"))
-    return _counties(viewer.sees_all, viewer.reach, viewer.as_of, viewer.unpublished, versions)
+    return _counties(_look_of(viewer), _versions(viewer, "assignments", "divisions", "parties"))
+
+
+def positions_for(viewer: Viewer) -> Choices:
+    """The positions the viewer sees: key and name. Kept until one changes."""
+    return _positions(_look_of(viewer), _versions(viewer, "positions"))
+
+
+def _look_of(viewer: Viewer) -> Look:
+    return viewer.sees_all, viewer.reach, viewer.as_of, viewer.unpublished
+
+
+def _viewer_of(look: Look) -> Viewer:
+    sees_all, reach, as_of, unpublished = look
+    return Viewer(user_id=0, as_of=as_of, reach=reach, sees_all=sees_all, unpublished=unpublished)
+
+
+def _versions(viewer: Viewer, *names: str) -> tuple[int, ...]:
+    """The change counters; a viewer made outside a request carries none."""
+    known = viewer.versions or dict(Counter.objects.filter(name__in=names).values_list("name", "value"))
+    return tuple(known.get(name, 0) for name in names)
 
 
 @lru_cache(maxsize=64)
-def _counties(
-    sees_all: bool,
-    reach: frozenset[int],
-    as_of: date,
-    unpublished: tuple[int, ...],
-    versions: tuple[tuple[str, int], ...],
-) -> tuple[tuple[str, str], ...]:
-    """The arguments are all that decides which customers a viewer sees, and when that may have changed."""
-    viewer = Viewer(user_id=0, as_of=as_of, reach=reach, sees_all=sees_all, unpublished=unpublished)
-    rows = Party.objects.visible_to(viewer).exclude(division=None).order_by()
+def _counties(look: Look, versions: tuple[int, ...]) -> Choices:
+    rows = Party.objects.visible_to(_viewer_of(look)).exclude(division=None).order_by()
     codes = {code[:COUNTY_DIGITS] for code in rows.values_list("division__code", flat=True).distinct()}
     book = gazetteer()
     found = [(code, "".join(division.name for division in book.lineage(code)[1:])) for code in sorted(codes)]
     return tuple((code, name) for code, name in found if name)
+
+
+@lru_cache(maxsize=64)
+def _positions(look: Look, versions: tuple[int, ...]) -> Choices:
+    viewer = _viewer_of(look)
+    rows = Position.objects.visible_to(viewer).in_force(viewer.as_of).order_by("code").values_list("pk", "name")
+    return tuple((str(key), name) for key, name in rows)
 
 
 def lies_in(codes: Sequence[str]) -> Q:
@@ -80,3 +90,4 @@ def lies_in(codes: Sequence[str]) -> Q:
 def forget() -> None:
     """Drop what is kept until the next change."""
     _counties.cache_clear()
+    _positions.cache_clear()

@@ -5,19 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
-from keqing.core.search import matching
+from keqing.core.finding import Finder
 from keqing.core.viewer import Viewer
 from keqing.customers.models import Party
-from keqing.customers.reports.areas import DIVISION, county_of
+from keqing.customers.reports.party_lines import PartyLine, lines_of, standing_of, with_places
 from keqing.customers.rules.names import normalise_name
+from keqing.customers.rules.sort_keys import sort_key
 from keqing.territory.geography import Level
 from keqing.territory.models import Division
 from keqing.territory.services.places import gazetteer
 
 MOST = 20
+
+
+def _parties(viewer: Viewer) -> QuerySet[Party]:
+    rows: QuerySet[Party] = Party.objects.visible_to(viewer)
+    return rows
+
+
+def _single_parties(viewer: Viewer) -> QuerySet[Party]:
+    rows: QuerySet[Party] = Party.objects.one_visible_to(viewer)
+    return rows
+
+
+PARTIES = Finder(Party, _parties, _single_parties, "sort_key")
 
 
 class NotFound(ValueError):
@@ -96,8 +110,14 @@ def party_named(text: str, viewer: Viewer) -> Party | None:
     return found[0]
 
 
+def found_parties(query: str, viewer: Viewer, limit: int = MOST) -> list[PartyLine]:
+    """To choose from while typing: customers whose name begins so stand first."""
+    keys = PARTIES.best(query, sort_key(query), viewer, standing_of(viewer), limit)
+    lines = {line.pk: line for line in with_places(lines_of(keys), viewer)}
+    return [lines[key] for key in keys if key in lines]
+
+
 def party_options(query: str, viewer: Viewer) -> list[Option]:
-    if not query.strip():
-        return []
-    rows = matching(Party.objects.visible_to(viewer).select_related(DIVISION), query).order_by("sort_key", "pk")[:MOST]
-    return [Option(row.code or row.name, f"{row.name} {county_of(row)}".strip()) for row in rows]
+    return [
+        Option(line.code or line.name, f"{line.name} {line.place[0]}".strip()) for line in found_parties(query, viewer)
+    ]

@@ -12,6 +12,7 @@ from keqing.customers.models import Party, PartyName
 from keqing.customers.reports.areas import COUNTY_DIGITS, lies_in
 from keqing.customers.rules.duplicates import Entry, address_tail, bare_name, looks_duplicate
 from keqing.customers.rules.names import normalise_name, split_names
+from keqing.customers.rules.why import Why
 from keqing.territory.geography import Level
 from keqing.territory.models import Division
 
@@ -69,13 +70,13 @@ def _in_county(name: str, division: Division | None, address: str) -> list[tuple
         if key in also_called:
             sure.append((key, gettext("有一个名称相同"), True))
         elif why := _why(entry, Entry(known, where)):
-            sure.append((key, why, True))
+            sure.append((key, why.said(gettext), True))
         elif _is_part(name, known):
             perhaps.append((key, gettext("名称相近"), False))
     return [*sure, *perhaps]
 
 
-def _why(entry: Entry, known: Entry) -> str | None:
+def _why(entry: Entry, known: Entry) -> Why | None:
     """The full comparison only where name or address can agree at all."""
     is_near = bare_name(entry.name) == bare_name(known.name) or (
         address_tail(entry.address) and address_tail(entry.address) == address_tail(known.address)

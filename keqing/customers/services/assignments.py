@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext
 
 from keqing.catalog.models import ProductLine
+from keqing.core.prepared import DAY, KEYS, Prepared
 from keqing.core.saving import Act, save_one, throw_away
+from keqing.core.viewer import Viewer
 from keqing.core.written import share as percent
 from keqing.customers.errors import AssignedAlready, EmptyPeriod, ShareTaken
 from keqing.customers.models import Assignment, Party
 from keqing.customers.rules.shares import Overfull, Portion, overfull
-from keqing.territory.models import Position, Tenure
+from keqing.territory.access import tree_for
+from keqing.territory.models import Position
 
 REASON = "shares of one customer must add up over all positions, whoever looks"
 WHOLE = Decimal(1)
 
 
-@dataclass(frozen=True)
-class Holder:
+class Holder(NamedTuple):
     """Who has a customer on a day: the position, and the person who holds it, if anybody does."""
 
     position_id: int
@@ -126,23 +129,24 @@ def _is_already(row: Assignment, position: Position, product_line: ProductLine |
     return is_same and row.share == WHOLE and row.valid_from <= starts_on and row.valid_to is None
 
 
-def holders(parties: Iterable[int], day: date) -> Mapping[int, tuple[Holder, ...]]:
-    """Party key → who has it on that day. Two queries; the caller has been allowed to see these parties."""
-    rows = list(
-        Assignment.objects.everything(REASON)
-        .on(day)
-        .filter(party_id__in=list(parties))
-        .order_by("-share", "pk")
-        .values_list("party_id", "position_id", "position__name", "product_line__name", "share", "valid_from")
-    )
-    names = names_of({position for _, position, *_ in rows}, day)
+def holders(parties: Iterable[int], viewer: Viewer) -> Mapping[int, tuple[Holder, ...]]:
+    """Party key → who has it on the viewer's day. One query; the viewer has been allowed to see these parties."""
+    tree = tree_for(viewer)
     found: dict[int, list[Holder]] = defaultdict(list)
-    for party, position, label, line, share, starts_on in rows:
-        found[party].append(Holder(position, label, names.get(position, ""), line or "", share, starts_on))
+    for party, position, line, share, starts_on in _holders_query().fetch(list(parties), day=viewer.as_of):
+        name = tree.holder_of(position, viewer.as_of)
+        found[party].append(Holder(position, tree.names.get(position, ""), name, line or "", share, starts_on))
     return {party: tuple(these) for party, these in found.items()}
 
 
-def names_of(positions: Iterable[int], day: date) -> dict[int, str]:
-    """Position key → who holds it on that day."""
-    rows = Tenure.objects.everything(REASON).on(day).filter(position_id__in=list(positions))
-    return dict(rows.order_by("valid_from").values_list("position_id", "employee__name"))
+@lru_cache(maxsize=1)
+def _holders_query() -> Prepared:
+    rows = Assignment.objects.everything(REASON).on(DAY).filter(party_id__in=KEYS).order_by("-share", "pk")
+    return Prepared(rows.values_list("party_id", "position_id", "product_line__name", "share", "valid_from"))
+
+
+def names_of(positions: Iterable[int], viewer: Viewer) -> dict[int, str]:
+    """Position key → who holds it on the viewer's day; vacant ones are missing."""
+    tree = tree_for(viewer)
+    named = ((position, tree.holder_of(position, viewer.as_of)) for position in positions)
+    return {position: name for position, name in named if name}

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 
+from keqing.core.prepared import DAY, KEYS, Prepared
 from keqing.core.saving import Act, save_one, throw_away
 from keqing.customers.errors import GradeUnknown
 from keqing.customers.kinds import GRADE_VALUES
@@ -48,10 +50,15 @@ def _close(former: Grade, on: date, act: Act) -> None:
 def current_grades(parties: Iterable[int], day: date) -> Mapping[int, Mapping[str, str]]:
     """Party key → scheme → value on that day. One query; the caller has been allowed to see these parties."""
     found: dict[int, dict[str, str]] = defaultdict(dict)
-    rows = Grade.objects.everything(REASON).on(day).filter(party_id__in=list(parties))
-    for party, scheme, value in rows.order_by().values_list("party_id", "scheme", "value"):
+    for party, scheme, value in _grades_query().fetch(list(parties), day=day):
         found[party][scheme] = value
     return found
+
+
+@lru_cache(maxsize=1)
+def _grades_query() -> Prepared:
+    rows = Grade.objects.everything(REASON).on(DAY).filter(party_id__in=KEYS)
+    return Prepared(rows.order_by().values_list("party_id", "scheme", "value"))
 
 
 def grade_rows(party: Party, day: date) -> list[tuple[str, Grade | None, list[Grade]]]:

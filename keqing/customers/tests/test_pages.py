@@ -346,8 +346,33 @@ def test_history_says_who_and_what_in_words(town: Town, cast: Cast, client_of: S
 def test_the_customer_page_carries_all_panels(town: Town, cast: Cast, client_of: SignIn) -> None:
     page = client_of(cast["rep_li"]).get(reverse("customer", args=[town.party.public_id]))
     assert page.status_code == 200
-    for said in ("芷安堂东门店", "档案", "分级", "何雨桐", "就用这个", "岗位 P-LI", "改动"):
+    below = reverse("customer_below", args=[town.party.public_id])
+    for said in (
+        "芷安堂东门店",
+        "档案",
+        "分级",
+        "A 级",
+        "何雨桐",
+        "就用这个",
+        "芷安堂一店",
+        "李闻",
+        f'hx-get="{below}"',
+    ):
         assert said in page.content.decode(), said
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_what_stands_below_is_a_piece_of_the_page_and_a_page_of_its_own(
+    town: Town, cast: Cast, client_of: SignIn, headers: dict[str, str]
+) -> None:
+    below = reverse("customer_below", args=[town.party.public_id])
+    answer = client_of(cast["rep_li"]).get(below, headers=headers)
+    body = answer.content.decode()
+    assert answer.status_code == 200 and ("<html" in body) is (not headers)
+    for said in ("岗位 P-LI", "新建分管", "改动"):
+        assert said in body, said
+    assert client_of(cast["rep_zhao"]).get(below, headers=headers).status_code == 404
+    assert client_of(cast["finance_qian"]).get(below, headers=headers).status_code == 403
 
 
 def test_the_list_costs_the_same_for_one_row_and_for_fifty(
@@ -361,8 +386,8 @@ def test_the_list_costs_the_same_for_one_row_and_for_fifty(
     client.get(reverse("customers:list"))
     counted = []
     for _round in range(2):
-        # session, user, state; then rows, grades, assignments, holders, last visits, counters, positions, saved views
-        with django_assert_max_num_queries(11) as queries:  # type: ignore[attr-defined]
+        # session, user, state; then rows, grades, assignments, last visits
+        with django_assert_max_num_queries(7) as queries:  # type: ignore[attr-defined]
             assert client.get(reverse("customers:list")).status_code == 200
         counted.append(len(queries))
         for number in range(40):

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import AbstractBaseUser
+from django.test import Client
 
 from keqing.core.viewer import Viewer
-from keqing.customers.search import find, find_parties, find_people
+from keqing.customers.search import find_parties, find_people
 from keqing.customers.services import add_person
 from keqing.customers.tests.builders import ACT, DAY, cover, make_party
 from keqing.territory.models import Division
 from tests.personas import Cast
 
 Look = Callable[..., Viewer]
+SignIn = Callable[[AbstractBaseUser], Client]
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +37,8 @@ def test_a_customer_is_found_by_parts_sounds_and_code(cast: Cast, viewer_of: Loo
 
 @pytest.mark.parametrize("query", ["", "  ", "回春", "xmd", "！"])
 def test_what_is_not_there_or_not_seen_is_not_found(cast: Cast, viewer_of: Look, query: str) -> None:
-    assert find(query, viewer_of(cast["rep_li"], DAY), 10) == []
+    viewer = viewer_of(cast["rep_li"], DAY)
+    assert find_parties(query, viewer, 10) == find_people(query, viewer, 10) == []
 
 
 @pytest.mark.parametrize("query", ["雨桐", "何", "hyt", "heyu"])
@@ -43,6 +48,7 @@ def test_a_person_is_found_with_the_place_of_work(cast: Cast, viewer_of: Look, q
     assert find_people(query, viewer_of(cast["rep_zhao"], DAY), 10) == []
 
 
-def test_who_may_not_read_the_noun_finds_nothing(cast: Cast, viewer_of: Look) -> None:
-    assert find("芷安", viewer_of(cast["finance_qian"], DAY), 10) == []
-    assert len(find("芷安", viewer_of(cast["sfe_sun"], DAY), 10)) == 2
+@pytest.mark.parametrize(("who", "count"), [("finance_qian", 0), ("rep_li", 1), ("sfe_sun", 2)])
+def test_the_search_page_asks_for_the_right_first(cast: Cast, client_of: SignIn, who: str, count: int) -> None:
+    page = client_of(cast[who]).get("/search/", {"q": "芷安堂"}).content.decode()
+    assert len(set(re.findall("芷安堂[东西]门店", page))) == count

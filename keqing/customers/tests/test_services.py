@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -36,7 +37,7 @@ from keqing.customers.services import (
     remove_parties,
     set_grade,
 )
-from keqing.customers.tests.builders import ACT, DAY, make_party
+from keqing.customers.tests.builders import ACT, DAY, EVERYONE, make_party
 from keqing.territory.models import Division
 
 pytestmark = pytest.mark.django_db
@@ -188,13 +189,14 @@ def test_history_says_names_and_labels_not_keys(divisions: dict[str, Division]) 
     change_party(party, {"name": party.name, "status": "CLOSED", "division": divisions["330122102"]}, ACT)
     set_grade(party, "TERMINAL_SIZE", "LARGER", DAY, ACT)
     add_person(party, SHE, ACT)
-    entries = party_history(party, people=Person.objects.all(), size=10)
+    reader = replace(EVERYONE, rights={"person": frozenset({"read"})})
+    entries = party_history(party, reader, size=10)
     said = [entry.text for entry in entries]
     assert said[2] == "修改客户：状态 合作 → 关停，区划 分水镇 → 横村镇"
     assert said[1] == "新建分级：生效日期 2026-11-18，分级方法 终端规模，级别 较大"
     assert said[0].startswith("新建任职：") and "联系人 何雨桐" in said[0]
     assert entries[0].who == "系统"
-    assert len(party_history(party, people=None, size=10)) == 3
+    assert len(party_history(party, EVERYONE, size=10)) == 3
 
 
 @pytest.mark.parametrize(("number", "shown"), [("13800000217", "138****0217"), ("", ""), ("123", "****")])

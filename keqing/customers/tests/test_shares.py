@@ -15,7 +15,7 @@ from keqing.customers.errors import AssignedAlready, EmptyPeriod, ShareTaken
 from keqing.customers.models import Assignment
 from keqing.customers.rules.shares import Portion, overfull
 from keqing.customers.services import assign, end_assignment, hand_to, holders
-from keqing.customers.tests.builders import ACT, DAY, make_party
+from keqing.customers.tests.builders import ACT, DAY, EVERYONE, make_party
 from tests.personas import Cast
 
 FIRST = date(2026, 1, 1)
@@ -68,7 +68,7 @@ def test_two_lines_share_a_customer_but_all_lines_count_toward_each(cast: Cast) 
     assign(party, cast.position_of("rep_zhao"), pain, HALF, FIRST, ACT)
     with pytest.raises(ShareTaken):
         assign(party, cast.position_of("mr_lin"), None, Decimal("0.1"), FIRST, ACT)
-    assert [h.position for h in holders([party.pk], DAY)[party.pk]] == ["岗位 P-LI", "岗位 P-ZHAO"]
+    assert [h.position for h in holders([party.pk], EVERYONE)[party.pk]] == ["岗位 P-LI", "岗位 P-ZHAO"]
 
 
 def test_a_share_is_free_again_from_the_day_on_which_it_ends(cast: Cast) -> None:
@@ -78,8 +78,8 @@ def test_a_share_is_free_again_from_the_day_on_which_it_ends(cast: Cast) -> None
     with pytest.raises(ShareTaken):
         assign(party, cast.position_of("rep_zhao"), None, WHOLE, DAY - timedelta(days=1), ACT)
     assign(party, cast.position_of("rep_zhao"), None, WHOLE, DAY, ACT)
-    assert [h.position for h in holders([party.pk], DAY)[party.pk]] == ["岗位 P-ZHAO"]
-    assert holders([party.pk], DAY)[party.pk][0].name == "赵青"
+    assert [h.position for h in holders([party.pk], EVERYONE)[party.pk]] == ["岗位 P-ZHAO"]
+    assert holders([party.pk], EVERYONE)[party.pk][0].name == "赵青"
 
 
 def test_ends_and_repetitions_that_cannot_be_are_refused(cast: Cast) -> None:

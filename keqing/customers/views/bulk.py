@@ -57,7 +57,7 @@ def assign(request: SignedIn) -> HttpResponse:
         said = {"count": len(parties), "position": form.cleaned_data["position"].name}
         messages.success(request, _("%(count)s 家已交给 %(position)s。") % said)
         return redirect_page(request, "customers:list")
-    held = holders([party.pk for party in parties], request.viewer.as_of)
+    held = holders([party.pk for party in parties], request.viewer)
     labels = Counter(holder.label for these in held.values() for holder in these)
     now = _("、").join(_("%(name)s %(count)s 家") % {"name": n, "count": c} for n, c in labels.most_common(4))
     context = {

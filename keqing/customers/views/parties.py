@@ -10,19 +10,17 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from keqing.core import list_page
 from keqing.core.doors import needs
 from keqing.core.export import export_list
 from keqing.core.htmx import redirect_page, render_page, wants_fragment
-from keqing.core.lists import read_list
 from keqing.core.requests import SignedIn, act_of
-from keqing.core.saved_views import filter_choices, views_of
 from keqing.customers import services
 from keqing.customers.forms import PartyForm
 from keqing.customers.lists import COLUMNS, party_list, party_rows
 from keqing.customers.models import Party
 from keqing.customers.reports.finding import NotFound, Option, division_named, division_options, party_options
 from keqing.customers.reports.likeness import Likeness, alike
-from keqing.customers.search import icon_of
 from keqing.customers.views.loading import party_of, read_version, say_in_bin, taken
 
 Columns = tuple[Any, ...]
@@ -34,14 +32,8 @@ def show_list(request: SignedIn, columns: Columns = COLUMNS, prepare: Any = None
     """A floor above may mount this with columns of its own and what prepares them."""
     viewer = request.viewer
     spec = party_list(viewer, columns) if prepare is None else party_list(viewer, columns, prepare)
-    context = {
-        "page": read_list(spec, party_rows(viewer), request.GET, viewer),
-        "views": views_of(spec, viewer),
-        "filter_choices": filter_choices(spec, viewer),
-        "icon_of": icon_of,
-        "bulk": viewer.may("party", "change") or viewer.may("assignment", "create"),
-    }
-    return render_page(request, "customers/list.html", context)
+    has_ticks = viewer.may("party", "change") or viewer.may("assignment", "create")
+    return list_page.show_list(request, "customers/list.html", spec, party_rows, has_ticks=has_ticks)
 
 
 @require_GET
@@ -49,8 +41,7 @@ def show_list(request: SignedIn, columns: Columns = COLUMNS, prepare: Any = None
 def export(request: SignedIn, columns: Columns = COLUMNS, prepare: Any = None) -> HttpResponse:
     viewer = request.viewer
     spec = party_list(viewer, columns) if prepare is None else party_list(viewer, columns, prepare)
-    rows = party_rows(viewer)
-    return export_list(spec, read_list(spec, rows, request.GET, viewer), rows, viewer, request.now)
+    return export_list(spec, party_rows, request.GET, viewer, request.now)
 
 
 @require_http_methods(["GET", "POST"])

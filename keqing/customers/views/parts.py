@@ -16,7 +16,7 @@ from keqing.core.saving import throw_away
 from keqing.customers import services
 from keqing.customers.forms import AssignmentForm, EndForm, GradesForm, NameForm
 from keqing.customers.models import Assignment, Grade, Party, PartyName, PlaceProposal
-from keqing.customers.reports.history import party_history, people_for
+from keqing.customers.reports.history import party_history
 from keqing.customers.services.grades import grade_rows
 from keqing.customers.views.loading import done, part_of, party_of, say_in_bin, taken
 
@@ -136,7 +136,7 @@ def history(request: SignedIn, public_id: UUID) -> HttpResponse:
     party = party_of(request, public_id)
     text = request.GET.get("from", "")
     offset = min(int(text), 100_000) if text.isdigit() else 0
-    entries = party_history(party, people=people_for(request.viewer), size=HISTORY_PAGE + 1, offset=offset)
+    entries = party_history(party, request.viewer, size=HISTORY_PAGE + 1, offset=offset)
     context = {
         "party": party,
         "entries": entries[:HISTORY_PAGE],

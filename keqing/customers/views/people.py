@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from keqing.core import list_page
 from keqing.core.doors import needs
 from keqing.core.htmx import redirect_page, render_page
-from keqing.core.lists import read_list
 from keqing.core.requests import SignedIn, act_of
-from keqing.core.saved_views import filter_choices, views_of
 from keqing.customers import services
 from keqing.customers.forms import EndForm, ExistingPersonForm, MoveForm, PersonForm
 from keqing.customers.lists import people_list, people_rows
@@ -30,13 +29,7 @@ RECENT = 20
 @require_GET
 @needs("person")
 def show_list(request: SignedIn) -> HttpResponse:
-    viewer, spec = request.viewer, people_list()
-    context = {
-        "page": read_list(spec, people_rows(viewer), request.GET, viewer),
-        "views": views_of(spec, viewer),
-        "filter_choices": filter_choices(spec, viewer),
-    }
-    return render_page(request, "customers/people.html", context)
+    return list_page.show_list(request, "customers/people.html", people_list(), people_rows)
 
 
 @require_GET

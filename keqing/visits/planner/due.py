@@ -11,12 +11,17 @@ from keqing.core.state import State as AppState
 from keqing.core.viewer import Viewer
 from keqing.customers.models import Assignment, Party
 from keqing.customers.models.assignment import covered_parties
+from keqing.customers.reports.opened import Opened
 from keqing.customers.services import current_grades
 from keqing.territory.services import working_calendar
+from keqing.visits.at_party import MOST as MOST_VISITS
+from keqing.visits.at_party import Met
 from keqing.visits.planner.facts import (
     Covered,
+    Older,
     Seen,
     contacts,
+    contacts_among,
     covered,
     frequency_rules,
     grades_of,
@@ -38,7 +43,7 @@ class DueParty:
     dues: tuple[Due, ...]  # the most urgent first
     seen: tuple[Seen, ...] = ()  # contacts that matter, oldest first
     agreed: Seen | None = None  # where the next date was agreed
-    older: tuple[tuple[date, bool], ...] = field(default=())
+    older: tuple[Older, ...] = field(default=())
 
     @property
     def due(self) -> Due | None:
@@ -93,31 +98,60 @@ def one_due(viewer: Viewer, party: Party, as_of: date, *, without: UUID | None =
     since = Assignment.objects.published(viewer).on(as_of).filter(party=party).order_by("valid_from")
     position, first = since.values_list("position_id", "valid_from").first() or (0, as_of)
     code = party.division.code if party.division is not None else ""
-    one = Covered(
-        party.pk,
-        party.public_id,
-        party.name,
-        party.short_name,
-        party.kind,
-        party.terminal_type,
-        party.status,
-        code,
-        party.lng,
-        party.lat,
-        position,
-        first,
-    )
     seen = contacts(viewer, [party.pk], as_of, without=without).get(party.pk, ())
     older = () if seen else older_contacts(viewer, [party.pk], as_of).get(party.pk, ())
     grades = current_grades([party.pk], as_of).get(party.pk, {})
-    return due_of(one, grades, seen, older, frequency_rules(as_of), as_of, working_calendar())
+    return _of_one(viewer, _covered(party, code, position, first), grades, seen, older, as_of)
+
+
+def due_at(viewer: Viewer, opened: Opened, newest: Sequence[Met]) -> DueParty:
+    """Of a customer whose page is open, with its newest visits: asks nothing more unless there are very many."""
+    party, as_of = opened.party, viewer.as_of
+    first = min(opened.held, key=lambda one: one.since, default=None)
+    position, since = (first.position_id, first.since) if first is not None else (0, as_of)
+    if len(newest) < MOST_VISITS:
+        seen, older = contacts_among(newest, viewer, as_of)
+    else:
+        seen = contacts(viewer, [party.pk], as_of).get(party.pk, ())
+        older = () if seen else older_contacts(viewer, [party.pk], as_of).get(party.pk, ())
+    grades = {scheme: grade.value for scheme, grade in opened.grades.items()}
+    return _of_one(viewer, _covered(party, opened.division, position, since), grades, seen, older, as_of)
+
+
+def _covered(party: Party, division: str, position: int, since: date) -> Covered:
+    return Covered(
+        pk=party.pk,
+        public_id=party.public_id,
+        name=party.name,
+        short_name=party.short_name,
+        kind=party.kind,
+        terminal_type=party.terminal_type,
+        status=party.status,
+        division=division,
+        lng=party.lng,
+        lat=party.lat,
+        position_id=position,
+        since=since,
+    )
+
+
+def _of_one(
+    viewer: Viewer,
+    party: Covered,
+    grades: Mapping[str, str],
+    seen: Sequence[Seen],
+    older: Sequence[Older],
+    as_of: date,
+) -> DueParty:
+    rules = frequency_rules(as_of, viewer.versions.get("frequencies"))
+    return due_of(party, grades, seen, older, rules, as_of, working_calendar(viewer.versions.get("holidays")))
 
 
 def due_of(
     party: Covered,
     grades: Mapping[str, str],
     seen: Sequence[Seen],
-    older: Sequence[tuple[date, bool]],
+    older: Sequence[Older],
     rules: Iterable[FrequencyRule],
     as_of: date,
     calendar: Calendar,

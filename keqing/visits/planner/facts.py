@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -21,6 +21,7 @@ from keqing.customers.models import Assignment, Grade
 from keqing.customers.models.assignment import covered_parties
 from keqing.territory.geography import Place, Point
 from keqing.territory.personas import SELLING, Persona
+from keqing.visits.at_party import Met
 from keqing.visits.models import Frequency, Visit
 from keqing.visits.rules.schemes import (
     FrequencyRule,
@@ -79,6 +80,10 @@ class Seen:
     is_phone: bool
     next_on: date | None
     day: date
+
+
+Older = tuple[date, bool]
+"""The day of a contact, and whether it was by phone."""
 
 
 def covered(viewer: Viewer, positions: Collection[int], as_of: date) -> list[Covered]:
@@ -174,14 +179,14 @@ def _newest_of(kind: str) -> Window:
     return Window(RowNumber(), partition_by=[F("party_id"), F(kind)], order_by=[F("started_at").desc(), F("pk").desc()])
 
 
-def older_contacts(viewer: Viewer, parties: Iterable[int], as_of: date) -> Mapping[int, tuple[tuple[date, bool], ...]]:
+def older_contacts(viewer: Viewer, parties: Iterable[int], as_of: date) -> Mapping[int, tuple[Older, ...]]:
     """For customers without a recent contact: the last day in person and the last by phone."""
     wanted = sorted(parties)
     if not wanted:
         return {}
     zone = timezone.get_current_timezone()
     rows = _side(viewer).filter(party_id__in=wanted, started_at__lt=day_start(as_of - timedelta(DAYS_BACK)))
-    found: dict[int, list[tuple[date, bool]]] = defaultdict(list)
+    found: dict[int, list[Older]] = defaultdict(list)
     for party, is_phone, at in (
         rows.order_by()
         .values("party_id", "is_phone")
@@ -192,12 +197,38 @@ def older_contacts(viewer: Viewer, parties: Iterable[int], as_of: date) -> Mappi
     return {party: tuple(days) for party, days in found.items()}
 
 
+def contacts_among(newest: Sequence[Met], viewer: Viewer, as_of: date) -> tuple[tuple[Seen, ...], tuple[Older, ...]]:
+    """What `contacts` and `older_contacts` say of one customer all of whose visits are known, the newest first."""
+    mine = [(one, one.day) for one in newest if _is_on_side(viewer, one.kind)]
+    known = [(one, day) for one, day in reversed(mine) if day <= as_of]
+    border = as_of - timedelta(DAYS_BACK)
+    seen = tuple(
+        Seen(one.public_id, one.party_id, one.author_id, one.position_id, one.is_phone, one.next_on, day)
+        for one, day in known
+        if day >= border
+    )
+    last = {one.is_phone: day for one, day in known}
+    return seen, () if seen else tuple((day, is_phone) for is_phone, day in last.items())
+
+
 def _side(viewer: Viewer) -> QuerySet[Visit]:
     """Academic visits and commercial ones do not count for each other (DOMAIN 7.2); who leads both sees both."""
     rows: QuerySet[Visit] = Visit.objects.published(viewer)
-    if viewer.personas & {Persona.MR, Persona.MEDICAL}:
+    if _counts_academic_only(viewer):
         return rows.filter(kind=Visit.Kind.ACADEMIC)
     return rows.exclude(kind=Visit.Kind.ACADEMIC) if viewer.personas & SELLING else rows
+
+
+def _is_on_side(viewer: Viewer, kind: str) -> bool:
+    """The same of one visit."""
+    is_academic = kind == Visit.Kind.ACADEMIC
+    if _counts_academic_only(viewer):
+        return is_academic
+    return not (is_academic and viewer.personas & SELLING)
+
+
+def _counts_academic_only(viewer: Viewer) -> bool:
+    return bool(viewer.personas & {Persona.MR, Persona.MEDICAL})
 
 
 def day_start(day: date) -> datetime:

@@ -59,8 +59,12 @@ class Change:
     lines: Sequence[tuple[str, str, str]]  # field, before, after
 
 
-def why_of(visit: Visit, viewer: Viewer) -> Why:
-    row = one_due(viewer, visit.party, visit.day, without=visit.public_id)
+def due_before(visit: Visit, viewer: Viewer) -> DueParty:
+    """How it stood when the visit began."""
+    return one_due(viewer, visit.party, visit.day, without=visit.public_id)
+
+
+def why_of(row: DueParty, visit: Visit, viewer: Viewer) -> Why:
     return Why(
         chips_of(row, visit.day),
         sentence_of(row, viewer),
@@ -75,11 +79,10 @@ def people_at(party: Party, viewer: Viewer) -> list[Affiliation]:
     return list(rows.select_related("person").order_by("-is_primary", "valid_from", "pk"))
 
 
-def next_date(visit: Visit, viewer: Viewer) -> NextDate:
+def next_date(row: DueParty, visit: Visit, viewer: Viewer) -> NextDate:
     """The rule's day is chosen already; its arithmetic stands under it."""
-    row: DueParty = one_due(viewer, visit.party, visit.day, without=visit.public_id)
-    rules = applicable(frequency_rules(visit.day), row.segment, visit.day)
-    suggestion = suggest_next(rules, visit.day, working_calendar())
+    rules = applicable(frequency_rules(visit.day, viewer.versions.get("frequencies")), row.segment, visit.day)
+    suggestion = suggest_next(rules, visit.day, working_calendar(viewer.versions.get("holidays")))
     return NextDate(_choices(visit.day, suggestion), _formula(suggestion))
 
 

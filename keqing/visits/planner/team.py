@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from keqing.core.state import State as AppState
 from keqing.core.viewer import Viewer
+from keqing.core.written import listed
 from keqing.customers.models import Assignment
 from keqing.territory.access import Tree, read_tree
 from keqing.territory.models import Position, Tenure
@@ -64,7 +65,7 @@ def team_today(viewer: Viewer, now: datetime, *, state: AppState) -> Team:
         TeamRow(
             codes[head][0],
             codes[head][1],
-            "、".join(people[head]),
+            listed(people[head]),
             counts["parties"][head],
             None if is_too_large else overdue[head],
             None if is_too_large else due[head],

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from keqing.core.addresses import address
 from keqing.core.state import State as AppState
 from keqing.core.viewer import Viewer
 from keqing.customers.models import Affiliation
@@ -22,7 +23,7 @@ from keqing.visits.planner.due import DueParty, due_list
 from keqing.visits.planner.facts import Covered, day_start
 from keqing.visits.planner.sketch import Sketch, Spot, sketch
 from keqing.visits.planner.ways import Way, Ways, group_of, ways_of
-from keqing.visits.planner.words import Chip, Part, chips_of, grade_labels, sentence_of
+from keqing.visits.planner.words import Chip, Fact, Part, chips_of, facts_of, grade_labels, sentence_of
 from keqing.visits.rules.frequency import State
 from keqing.visits.rules.today import Candidate, DayList, Ground, Stop, WhyLeft, candidate_of, clock, order_day
 from keqing.visits.rules.today import Capacity as Room
@@ -52,6 +53,7 @@ class TodayStop:
     km: float | None
     has_way: bool  # False for the first stop when nobody knows where the day begins
     chips: tuple[Chip, ...]
+    facts: Mapping[str, Fact]  # text of a chip → what it rests on
     sentence: tuple[Part, ...]
     grades: tuple[str, ...]
     heading: str  # township, where a group begins and no coordinates tell the way
@@ -192,9 +194,10 @@ class _Plan:
         return tuple(shown)
 
     def _stop(self, number: int, row: DueParty, stop: Stop, way: Way, *, has_way: bool, heading: str) -> TodayStop:
-        chips = chips_of(row, self.day)
+        chips, facts = chips_of(row, self.day), facts_of(row, self.viewer, self.day)
         if stop.ground is Ground.ON_THE_WAY:
             chips = [*chips[:2], (gettext("顺路"), "none")]
+            facts[gettext("顺路")] = Fact(_way_said(way) if has_way else "", address("customer", row.party.public_id))
         return TodayStop(
             number=number,
             party=row.party,
@@ -203,11 +206,18 @@ class _Plan:
             km=way.km,
             has_way=has_way,
             chips=tuple(chips),
+            facts=facts,
             sentence=sentence_of(row, self.viewer),
             grades=tuple(grade_labels(row.grades)),
             heading=heading,
             needs_reception=not self._may_visit(row.party, has_reception=False),
         )
+
+
+def _way_said(way: Way) -> str:
+    if way.km is None:
+        return gettext("离上一家约 %(minutes)s 分钟") % {"minutes": way.minutes}
+    return gettext("离上一家 %(km)s km") % {"km": f"{way.km:.1f}"}
 
 
 def _today(

@@ -10,11 +10,14 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from keqing.core.addresses import address
 from keqing.core.viewer import Viewer
+from keqing.core.written import day
 from keqing.customers.kinds import GRADE_VALUES, GradeScheme
 from keqing.visits.planner.due import DueParty
 from keqing.visits.planner.facts import Seen
 from keqing.visits.rules.frequency import Due, State
+from keqing.visits.rules.next_date import norm_of
 from keqing.visits.rules.reason import Reason
 from keqing.visits.rules.schemes import DueDate, Interval, PerMonth, PerWeek
 
@@ -37,10 +40,45 @@ class Part:
     is_strong: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a reason rests on, and where it is to be seen."""
+
+    name: str
+    href: str
+
+
 def chips_of(row: DueParty, as_of: date) -> list[Chip]:
     """At most three, the most urgent first."""
     chips = [chip for due in row.dues if (chip := _chip(due, as_of)) is not None]
     return list(dict.fromkeys(chips))[:SHOWN]
+
+
+def facts_of(row: DueParty, viewer: Viewer, as_of: date) -> dict[str, Fact]:
+    """Text of a chip → its fact."""
+    found: dict[str, Fact] = {}
+    for due in row.dues:
+        if (chip := _chip(due, as_of)) is not None:
+            found.setdefault(chip[0], _fact(row, due, viewer))
+    return found
+
+
+def _fact(row: DueParty, due: Due, viewer: Viewer) -> Fact:
+    """The visit it counts from; without one since when the customer is covered, or the rule."""
+    if isinstance(due.rule, DueDate):
+        if row.agreed is not None and _may_open(row.agreed, viewer):
+            return Fact(gettext("%(day)s 约的") % {"day": day(row.agreed.day)}, _visit_link(row.agreed))
+    elif (seen := _last_seen(row, due)) is not None and _may_open(seen, viewer):
+        return Fact(gettext("上次 %(day)s") % {"day": day(seen.day)}, _visit_link(seen))
+    elif due.state is State.NEVER:
+        return Fact(gettext("%(day)s 起分管") % {"day": day(row.party.since)}, address("customer", row.party.public_id))
+    elif viewer.may("frequency", "read"):
+        return Fact(norm_of(due.rule).text(gettext), reverse("visits:frequencies"))
+    return Fact("", address("customer", row.party.public_id))
+
+
+def _last_seen(row: DueParty, due: Due) -> Seen | None:
+    return next((one for one in reversed(row.seen) if one.day == due.last), None)
 
 
 def _chip(due: Due, as_of: date) -> Chip | None:
@@ -135,7 +173,7 @@ def _links(row: DueParty, due: Due, viewer: Viewer) -> dict[str, str]:
             links |= dict.fromkeys(_OF_AGREEMENT, _visit_link(row.agreed))
     elif viewer.may("frequency", "read"):
         links |= dict.fromkeys(_OF_RULE, reverse("visits:frequencies"))
-    seen = next((one for one in reversed(row.seen) if one.day == due.last), None)
+    seen = _last_seen(row, due)
     if seen is not None and _may_open(seen, viewer):
         links |= dict.fromkeys(_OF_VISIT, _visit_link(seen))
     return links
@@ -147,7 +185,7 @@ def _may_open(seen: Seen, viewer: Viewer) -> bool:
 
 
 def _visit_link(seen: Seen) -> str:
-    return reverse("visits:visit", args=[seen.public_id])
+    return address("visits:visit", seen.public_id)
 
 
 def grade_labels(grades: Mapping[str, str]) -> list[str]:

@@ -187,7 +187,7 @@ def _assess_week(rule: PerWeek, days: list[date], as_of: date, calendar: Calenda
     """Contacts are counted by day, so two on one day are one.
 
     A day is left if it is a workday, from today to Sunday, without a contact: today counts while nobody has been.
-    A week without a single workday (Spring Festival, National Day) owes nothing.
+    A week without a single workday (Spring Festival, National Day) owes nothing and is passed over.
     """
     monday = as_of - timedelta(as_of.weekday())
     week = [monday + timedelta(n) for n in range(7)]
@@ -196,12 +196,12 @@ def _assess_week(rule: PerWeek, days: list[date], as_of: date, calendar: Calenda
     left = [day for day in week if day >= as_of and day not in days and calendar.is_workday(day)]
     is_holiday = not any(calendar.is_workday(day) for day in week)
     state = State.UPCOMING if is_holiday and remaining else _week_state(remaining, left, as_of)
-    is_next_week = is_holiday or state is State.DONE
+    is_next_week, next_first = is_holiday or state is State.DONE, _rolled(week[6] + ONE_DAY, calendar)
     return Due(
         rule=rule,
         state=state,
-        earliest=_rolled(week[6] + ONE_DAY, calendar) if is_next_week else (left[0] if left else as_of),
-        latest=week[6] + timedelta(7) if is_next_week else week[6],
+        earliest=next_first if is_next_week else (left[0] if left else as_of),
+        latest=next_first + timedelta(6 - next_first.weekday()) if is_next_week else week[6],
         urgency=urgency(state, spare=len(left) - remaining),
         reason=_week_reason(rule, state, done, len(left), as_of, calendar, is_holiday=is_holiday),
         last=days[-1],

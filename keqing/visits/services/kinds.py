@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from django.contrib.auth import get_user_model
+
 from keqing.core.viewer import Viewer
 from keqing.customers.kinds import PartyKind
 from keqing.customers.models import Party
+from keqing.customers.slots import Slot, Slotted
 from keqing.territory.models import Employee
 from keqing.territory.personas import Persona
 from keqing.visits.models import Visit
@@ -19,8 +24,13 @@ def is_filed(viewer: Viewer) -> bool:
     """A medical representative with a filing number; nobody else is asked for one."""
     if Persona.MR not in viewer.personas:
         return False
-    rows = Employee.objects.everything(REASON).filter(user_id=viewer.user_id)
-    return any(number.strip() for number in rows.values_list("filing_no", flat=True))
+    return any(number.strip() for (number,) in _filing_numbers().rows(user=viewer.user_id))
+
+
+@lru_cache(maxsize=1)
+def _filing_numbers() -> Slotted:
+    user = Slot("user", get_user_model()._meta.pk)
+    return Slotted(Employee.objects.everything(REASON).filter(user_id=user).order_by().values_list("filing_no"))
 
 
 def allowed_kinds(

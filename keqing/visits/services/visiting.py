@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from keqing.core.models import BinEntry
 from keqing.core.saving import Act, save_one, throw_away
 from keqing.core.viewer import Viewer
-from keqing.customers.models import Assignment, Party
+from keqing.customers.models import Party
+from keqing.customers.reports.opened import holding
 from keqing.customers.services import propose_place
+from keqing.customers.slots import Slot, Slotted
 from keqing.territory.geography import Point, distance_m
 from keqing.visits.errors import Refused
 from keqing.visits.models import Visit
@@ -47,9 +53,31 @@ class Past:
     reception: str = ""
 
 
+class Waiting(NamedTuple):
+    """A visit somebody began and has not ended."""
+
+    pk: int
+    public_id: UUID
+    party_name: str
+
+
+def waiting_of(user_id: int) -> Waiting | None:
+    row = _waiting().row(author=user_id)
+    return Waiting(*row) if row is not None else None
+
+
+@lru_cache(maxsize=1)
+def _waiting() -> Slotted:
+    author = Slot("author", get_user_model()._meta.pk)
+    rows = Visit.objects.everything(REASON).open().filter(author_id=author).order_by()
+    return Slotted(rows.values_list("pk", "public_id", "party__name"))
+
+
 def open_visit(user_id: int) -> Visit | None:
-    rows = Visit.objects.everything(REASON).open().filter(author_id=user_id)
-    visit: Visit | None = rows.select_related("party").first()
+    waiting = waiting_of(user_id)
+    if waiting is None:
+        return None
+    visit: Visit | None = Visit.objects.everything(REASON).select_related("party").filter(pk=waiting.pk).first()
     return visit
 
 
@@ -71,15 +99,23 @@ def check_in(party: Party, viewer: Viewer, arrival: CheckIn, act: Act) -> Visit:
         distance_m=distance,
     )
     try:
-        with transaction.atomic():
-            save_one(visit, act)
-            _propose(party, arrival, act)
+        _begin(visit, party, arrival, act)
     except IntegrityError:  # another device of the same person was a moment faster
         waiting = open_visit(viewer.user_id)
         if waiting is None:
             raise
         return _already(waiting, party)
     return visit
+
+
+def _begin(visit: Visit, party: Party, arrival: CheckIn, act: Act) -> None:
+    place = _proposable(party, arrival)
+    if place is None:
+        save_one(visit, act)
+        return
+    with transaction.atomic():
+        save_one(visit, act)
+        propose_place(party, place.lng, place.lat, arrival.accuracy_m, act)
 
 
 def finish(visit: Visit, note: str, next_on: date | None, at: datetime, act: Act) -> Visit:
@@ -143,8 +179,7 @@ def record_past(party: Party, viewer: Viewer, past: Past, act: Act) -> Visit:
 
 def position_for(party: Party, viewer: Viewer) -> int:
     """The position in whose name it counts: the one that covers the customer today, own ones first."""
-    rows = Assignment.objects.visible_to(viewer).on(viewer.as_of).of_positions(viewer.positions)
-    covering = set(rows.filter(party=party).values_list("position_id", flat=True))
+    covering = {held.position_id for held in holding(viewer, party)}
     found = next((key for key in viewer.positions if key in covering), viewer.position_id)
     if found is None:
         raise Refused(gettext("现在没有岗位，记不了拜访，请管理员先安排岗位。"))
@@ -182,11 +217,12 @@ def fence_of(party: Party) -> int:
     return min(party.geofence_m, ValidityRules().max_distance_m)
 
 
-def _propose(party: Party, arrival: CheckIn, act: Act) -> None:
-    if arrival.place is None or arrival.is_phone or party.has_place:
-        return
-    if arrival.accuracy_m is None or arrival.accuracy_m <= PROPOSABLE_M:
-        propose_place(party, arrival.place.lng, arrival.place.lat, arrival.accuracy_m, act)
+def _proposable(party: Party, arrival: CheckIn) -> Point | None:
+    """Where the visitor stands, if it may be where the customer is."""
+    if arrival.is_phone or party.has_place:
+        return None
+    is_fine = arrival.accuracy_m is None or arrival.accuracy_m <= PROPOSABLE_M
+    return arrival.place if is_fine else None
 
 
 def _require_own(visit: Visit, act: Act) -> None:

@@ -13,7 +13,8 @@ from python_calamine import CalamineWorkbook
 
 from keqing.core.models import BinEntry
 from keqing.core.saving import save_one
-from keqing.territory.models import Employee, TimeOff
+from keqing.customers.reports.opened import open_party
+from keqing.territory.models import Employee, Holiday, TimeOff
 from keqing.visits import panels
 from keqing.visits.models import Frequency, Skip, Visit
 from keqing.visits.tests.builders import ACT, cover, grade, make_party, make_visit, moment
@@ -361,17 +362,48 @@ def test_today_asks_the_database_a_fixed_number_of_times(
     assert counts[0] == counts[1]
 
 
+def test_the_customer_page_asks_the_database_a_fixed_number_of_times(
+    cast: Cast, li: Client, django_assert_num_queries: Callable[..., object]
+) -> None:
+    save_one(Holiday(day=date(2026, 10, 1), kind="rest", name="国庆节", source="test"), ACT)
+    party = store(cast, "甲店", lng=111.0, lat=30.0)
+    url = f"/customers/{party.public_id}/"  # type: ignore[attr-defined]
+    li.get(url)
+    for ago in (0, *range(3, 40, 4)):
+        # session, user, state; then the customer, its parts, its visits, what else was visited then, people
+        with django_assert_num_queries(8):  # type: ignore[attr-defined]
+            assert li.get(url).status_code == 200
+        make_visit(party, cast.position_of("rep_li"), cast["rep_li"], WEDNESDAY - timedelta(ago + 1))  # type: ignore[arg-type]
+
+
+def test_beginning_and_ending_a_visit_asks_the_database_a_fixed_number_of_times(
+    cast: Cast, li: Client, django_assert_num_queries: Callable[..., object]
+) -> None:
+    party = store(cast, "甲店", lng=111.0, lat=30.0)
+    li.get("/about/")
+    # session, user, state; customer, open visit, assignments; then begin, the row, its history, the counter, commit
+    with django_assert_num_queries(11):  # type: ignore[attr-defined]
+        arrived = li.post(f"/visits/begin/{party.public_id}/")  # type: ignore[attr-defined]
+    visit = Visit.objects.get(ended_at__isnull=True)
+    assert arrived.url == f"/visits/{visit.public_id}/"
+    # session, user, state; the visit; then begin, what stands there, the row, its history, the counter, commit
+    with django_assert_num_queries(10):  # type: ignore[attr-defined]
+        left = li.post(f"/visits/{visit.public_id}/finish/", {"version": visit.version, "note": NOTE})
+    assert left.status_code == 303
+
+
 def test_the_panel_on_a_customers_page(cast: Cast, viewer_of: Callable) -> None:
     party = store(cast, "甲店")
-    viewer = viewer_of(cast["rep_li"])
-    panel = panels.visits_panel(party, viewer)  # type: ignore[arg-type]
+    viewer, zhao, finance = (viewer_of(cast[name]) for name in ("rep_li", "rep_zhao", "finance_qian"))
+    opened = open_party(viewer, party.public_id)  # type: ignore[attr-defined]
+    assert opened is not None
+    panel = panels.visits_panel(opened, viewer)
     assert panel is not None and panel.template == "visits/panels/visits.html"
     assert panel.context["chips"] == [("逾期 1 天", "red")] or panel.context["chips"][0][1] == "red"
-    assert len(panel.context["visits"]) == 1
-    assert panels.visits_panel(party, viewer_of(cast["finance_qian"])) is None  # type: ignore[arg-type]
+    assert [(line.day, line.author, line.mark) for line in panel.context["visits"]] == [("11-06", "李闻", "")]
+    assert panels.visits_panel(opened, finance) is None
     assert panels.last_contacts([party.pk], viewer) == {party.pk: date(2026, 11, 6)}  # type: ignore[attr-defined]
-    assert panels.last_contacts([party.pk], viewer_of(cast["rep_zhao"])) == {}  # type: ignore[attr-defined]
-    assert panels.timeline(party, viewer)[0]["at"] == date(2026, 11, 6)  # type: ignore[arg-type]
+    assert panels.last_contacts([party.pk], zhao) == {}  # type: ignore[attr-defined]
 
 
 def test_whoever_shares_a_customer_sees_when_but_opens_only_own_visits(cast: Cast, li: Client) -> None:

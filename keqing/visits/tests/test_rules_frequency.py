@@ -55,6 +55,14 @@ def test_the_test_calendar_agrees_with_the_domain_examples():
     assert {day: CALENDAR.is_workday(on(day)) for day in expected} == expected
 
 
+def test_after_a_done_week_the_next_one_with_a_workday_is_meant():
+    """Seen on Monday 9 February; the 16th to the 22nd are all Spring Festival, which ends on Monday the 23rd."""
+    found = due(SMALL, seen("02-09"), "02-09")
+    assert (found.state, found.earliest, found.latest) == (State.DONE, on("02-24"), on("03-01"))
+    plain = due(SMALL, seen("11-16"), "11-18")
+    assert (plain.state, plain.earliest, plain.latest) == (State.DONE, on("11-23"), on("11-29"))
+
+
 # Weekly. 2026-11-16 is a Monday, 11-18 Wednesday, 11-20 Friday, 11-22 Sunday.
 
 

@@ -67,6 +67,51 @@ def test_each_stop_says_why_and_the_parts_lead_to_their_fact(cast: Cast, look: L
     assert party
 
 
+def test_every_reason_names_and_opens_the_fact_it_rests_on(cast: Cast, look: Look) -> None:
+    position, rep = cast.position_of("rep_li"), cast["rep_li"]
+    late = make_visit(store(cast, "逾期的", None), position, rep, WEDNESDAY - timedelta(13))
+    agreed = store(cast, "约好的", None, rank="NON_KEY")
+    promise = make_visit(agreed, position, rep, WEDNESDAY - timedelta(25), next_on=WEDNESDAY)
+    fresh = store(cast, "新客户", None, since=WEDNESDAY - timedelta(3))
+    today = look()
+    stops = {stop.party.name: stop for stop in ([today.next] if today.next else []) + list(today.stops)}
+    assert set(stops) == {"逾期的", "约好的", "新客户"}
+    for stop in stops.values():
+        assert {text for text, _tone in stop.chips} <= set(stop.facts)
+        assert all(fact.name and fact.href.startswith("/") for fact in stop.facts.values())
+    fact = stops["逾期的"].facts["逾期 2 天"]
+    assert (fact.name, fact.href) == ("上次 11-05", f"/visits/{late.public_id}/")
+    fact = stops["约好的"].facts["约好今天"]
+    assert (fact.name, fact.href) == ("10-24 约的", f"/visits/{promise.public_id}/")
+    (fact,) = stops["新客户"].facts.values()
+    assert (fact.name, fact.href) == ("11-15 起分管", f"/customers/{fresh.public_id}/")
+
+
+def test_who_may_not_open_the_last_visit_is_led_to_the_rule(cast: Cast, look: Look) -> None:
+    party = make_party("接手的", cast.position_of("rep_li"))
+    grade(party, "SECONDARY")
+    other = cast.position_of("rep_zhao")
+    make_visit(party, other, cast["rep_zhao"], WEDNESDAY - timedelta(13))
+    stop = look().next
+    assert stop is not None
+    assert {(fact.name, fact.href) for fact in stop.facts.values()} == {("每 7–10 天一次", "/visits/frequencies/")}
+
+
+def test_the_reasons_of_the_route_are_links(
+    cast: Cast, look: Look, client_of: Callable, at: Callable[[datetime], None]
+) -> None:
+    for name in ("甲店", "乙店"):
+        store(cast, name, 13)
+    stops = [look().next, *look().stops]
+    at(NINE)
+    page = client_of(cast["rep_li"]).get("/").content.decode()
+    for stop in stops:
+        assert stop is not None
+        assert f'href="{stop.facts["逾期 2 天"].href}" title="上次 11-05"' in page
+    # the card says the visit in its sentence, the row beside the reason
+    assert page.count("逾期 2 天 · 上次 11-05</a>") == 1 and page.count("逾期 2 天</a>") == 1
+
+
 def test_the_order_is_a_short_way_and_km_come_from_coordinates(cast: Cast, look: Look) -> None:
     # on one line eastward, 0.01° of longitude at 30° N ≈ 0.963 km straight, × 1.35 = 1.30 km by road
     for name, lng in (("中", 111.01), ("东", 111.02), ("西", 111.0)):

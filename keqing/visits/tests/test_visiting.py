@@ -13,6 +13,7 @@ from keqing.core.saving import Act, save_one
 from keqing.customers.models import PlaceProposal
 from keqing.territory.geography import Point
 from keqing.territory.models import Employee
+from keqing.visits import findings
 from keqing.visits.errors import Refused
 from keqing.visits.findings import findings_of, is_valid
 from keqing.visits.models import Skip, Visit
@@ -273,3 +274,17 @@ def test_overlapping_visits_of_one_person_are_found(cast: Cast) -> None:
     said = findings_of([first])[first.pk]
     assert [one.text for one in said if not one.is_ok] == ["和 10:15 开始的另一次拜访时间重叠，改一下起止时间"]
     assert second.started_at < datetime(2026, 11, 19, tzinfo=UTC)
+
+
+def test_a_long_list_is_asked_for_in_pieces_and_says_the_same(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    position, rep, other = cast.position_of("rep_li"), cast["rep_li"], cast["rep_zhao"]
+    first, second = make_party("甲", position), make_party("乙", position)
+    made = [make_visit(first, position, rep, WEDNESDAY - timedelta(days=ago)) for ago in range(1, 6)]
+    made += [make_visit(second, position, other, WEDNESDAY - timedelta(days=ago)) for ago in range(1, 4)]
+    for ago in (2, 4):  # begins while another one lasts
+        start = moment(WEDNESDAY - timedelta(days=ago), 10, 20)
+        made.append(make_visit(second, position, rep, WEDNESDAY, started_at=start))
+    whole = findings_of(made)
+    monkeypatch.setattr(findings, "AT_ONCE", 2)
+    assert findings_of(made) == whole
+    assert sum(not is_valid(said) for said in whole.values()) == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,9 +12,8 @@ from django.views.decorators.http import require_GET
 from keqing.core.doors import needs
 from keqing.core.export import download, export_list, workbook
 from keqing.core.htmx import render_page
-from keqing.core.lists import read_list
+from keqing.core.list_page import show_list
 from keqing.core.requests import SignedIn
-from keqing.core.saved_views import filter_choices, views_of
 from keqing.visits.due_report import DUE_HEADER, DuePage, due_cells, read_due
 from keqing.visits.reports import visit_rows, visits_spec
 
@@ -22,22 +22,15 @@ from keqing.visits.reports import visit_rows, visits_spec
 @needs("visit")
 def show_visits(request: SignedIn) -> HttpResponse:
     spec = visits_spec(request.viewer.as_of)
-    rows = visit_rows(request.viewer, request.GET.get("q", ""))
-    context = {
-        "page": read_list(spec, rows, request.GET, request.viewer),
-        "views": views_of(spec, request.viewer),
-        "filter_choices": filter_choices(spec, request.viewer),
-    }
-    return render_page(request, "visits/list.html", context)
+    return show_list(request, "visits/list.html", spec, partial(visit_rows, query=request.GET.get("q", "")))
 
 
 @require_GET
 @needs("visit", "export")
 def export_visits(request: SignedIn) -> HttpResponse:
     spec = visits_spec(request.viewer.as_of)
-    rows = visit_rows(request.viewer, request.GET.get("q", ""))
-    page = read_list(spec, rows, request.GET, request.viewer)
-    return export_list(spec, page, rows, request.viewer, request.now)
+    rows = partial(visit_rows, query=request.GET.get("q", ""))
+    return export_list(spec, rows, request.GET, request.viewer, request.now)
 
 
 @require_GET

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -18,13 +19,15 @@ from keqing.core.requests import SignedIn, act_of
 from keqing.core.saving import Stale
 from keqing.core.search import matching
 from keqing.customers.models import Party
+from keqing.customers.reports.opened import seen_party
 from keqing.visits import services
+from keqing.visits.at_party import seen_visit
 from keqing.visits.errors import Refused
 from keqing.visits.findings import findings_of, is_valid
 from keqing.visits.forms import PHRASES, CheckInForm, CorrectForm, FinishForm, PastForm, SkipForm
 from keqing.visits.models import Skip, Visit
 from keqing.visits.planner import due_list
-from keqing.visits.planner.page import changes_of, is_forgotten, next_date, people_at, why_of
+from keqing.visits.planner.page import changes_of, due_before, is_forgotten, next_date, people_at, why_of
 from keqing.visits.planner.words import chips_of
 from keqing.visits.services.visiting import can_correct, open_visit
 
@@ -33,8 +36,9 @@ FOUND = 30
 
 
 def _party(request: SignedIn, public_id: UUID) -> Party:
-    rows = Party.objects.visible_to(request.viewer).select_related("division")
-    party: Party = get_object_or_404(rows, public_id=public_id)
+    party = seen_party(request.viewer, public_id)
+    if party is None:
+        raise Http404
     return party
 
 
@@ -134,8 +138,11 @@ def show_visit(request: SignedIn, public_id: UUID) -> HttpResponse:
 @require_POST
 @needs("visit", "create")
 def finish_visit(request: SignedIn, public_id: UUID) -> HttpResponse:
-    visit, form = _visit(request, public_id), FinishForm(request.POST)
+    found, form = seen_visit(request.viewer, public_id), FinishForm(request.POST)
+    if found is None:
+        raise Http404
     if form.is_valid():
+        visit, name = found
         visit.version = form.cleaned_data["version"]
         at = form.cleaned_data["ended_at"] or request.now
         try:
@@ -145,15 +152,15 @@ def finish_visit(request: SignedIn, public_id: UUID) -> HttpResponse:
         except Stale:
             form.add_error(None, _(CHANGED))
         else:
-            messages.success(request, _said(visit))
+            messages.success(request, _said(name, visit.next_on))
             return redirect_page(request, "today")
     return _visit_page(request, _visit(request, public_id), finishing=form)
 
 
-def _said(visit: Visit) -> str:
-    if visit.next_on is None:
-        return _("%(party)s 记完了。") % {"party": visit.party.name}
-    return _("%(party)s 记完了，约好 %(day)s 再去。") % {"party": visit.party.name, "day": f"{visit.next_on:%m-%d}"}
+def _said(name: str, next_on: date | None) -> str:
+    if next_on is None:
+        return _("%(party)s 记完了。") % {"party": name}
+    return _("%(party)s 记完了，约好 %(day)s 再去。") % {"party": name, "day": f"{next_on:%m-%d}"}
 
 
 @require_POST
@@ -209,10 +216,11 @@ def _visit_page(
 
 
 def _open_context(request: SignedIn, visit: Visit, form: FinishForm | None) -> dict[str, Any]:
+    row = due_before(visit, request.viewer)
     return {
         "form": form or FinishForm(initial={"version": visit.version}),
-        "why": why_of(visit, request.viewer),
-        "next_date": next_date(visit, request.viewer),
+        "why": why_of(row, visit, request.viewer),
+        "next_date": next_date(row, visit, request.viewer),
         "phrases": PHRASES.get(visit.kind, ()),
         "said": request.POST.getlist("phrase"),
         "picked": request.POST.get("next_pick"),
