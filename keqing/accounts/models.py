@@ -13,6 +13,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 
 from keqing.core.search import index_rows
+from keqing.core.state import State
 from keqing.core.viewer import Viewer
 
 
@@ -36,6 +37,9 @@ class User(AbstractUser):
     one_time_until = models.DateTimeField("一次性密码有效至", null=True, blank=True, editable=False)
     #: part of the invented world; such accounts go with it
     is_demo = models.BooleanField("演示账号", default=False)
+
+    #: what was read with this row at the beginning of a request
+    state: State | None = None
 
     objects = Users()  # type: ignore[misc]
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 
-from keqing.core.state import read_state
+from keqing.accounts.backend import state_read_with
 from keqing.territory.access import viewer_of
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -40,7 +40,7 @@ def viewer(respond: Respond) -> Respond:
         request.now = timezone.now()  # type: ignore[attr-defined]
         user = request.user
         if user.is_authenticated:
-            state = read_state(user.pk)
+            state = state_read_with(user)
             request.state = state  # type: ignore[attr-defined]
             request.viewer = viewer_of(user, timezone.localdate(request.now), state)  # type: ignore[attr-defined]
             request.today = request.viewer.as_of  # type: ignore[attr-defined]

@@ -386,8 +386,8 @@ def test_the_list_costs_the_same_for_one_row_and_for_fifty(
     client.get(reverse("customers:list"))
     counted = []
     for _round in range(2):
-        # session, user, state; then rows, grades, assignments, last visits
-        with django_assert_max_num_queries(7) as queries:  # type: ignore[attr-defined]
+        # session, user with state; then rows, grades, assignments, last visits
+        with django_assert_max_num_queries(6) as queries:  # type: ignore[attr-defined]
             assert client.get(reverse("customers:list")).status_code == 200
         counted.append(len(queries))
         for number in range(40):

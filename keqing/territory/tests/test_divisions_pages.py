@@ -47,8 +47,8 @@ def test_nothing_found_says_what_to_try(rep: Client) -> None:
 def test_a_division_shows_path_children_and_coordinates(rep: Client, django_assert_num_queries: object) -> None:
     county = Division.objects.get(code="420528")
     rep.get(reverse("territory:divisions"))
-    # session, user, state; the division with its path, its children
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    # session, user with state; the division with its path, its children
+    with django_assert_num_queries(4):  # type: ignore[operator]
         body = rep.get(reverse("territory:division", args=[county.public_id])).content.decode()
     assert all(word in body for word in ("湖北省", "宜昌市", "龙舟坪镇", "111.20000, 30.47000（WGS-84）"))
 

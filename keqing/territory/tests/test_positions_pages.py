@@ -96,8 +96,8 @@ def test_the_number_of_queries_does_not_grow_with_the_tree(
 ) -> None:
     client = client_of(cast["sfe_sun"])
     client.get(TREE)
-    # session, user, state; positions, tenures, days off
-    with django_assert_num_queries(6):
+    # session, user with state; positions, tenures, days off
+    with django_assert_num_queries(5):
         client.get(TREE)
     rows = [
         Position(
@@ -110,7 +110,7 @@ def test_the_number_of_queries_does_not_grow_with_the_tree(
     for name, substitute in (("李闻", "许衡"), ("吴桐", "赵立")):
         take_time_off(off(named(name), today, today, named(substitute)), ACT)
     client.get(TREE)  # reads the tree of rights anew
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert "岗位 Z-199" in client.get(TREE).content.decode()
 
 

@@ -67,8 +67,8 @@ def test_the_export_holds_what_the_list_shows(li: Employee, office: Client) -> N
 
 def test_the_number_of_queries_is_fixed(cast: Cast, office: Client, django_assert_num_queries: object) -> None:
     office.get(LIST)
-    # session, user, state; rows, their positions
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    # session, user with state; rows, their positions
+    with django_assert_num_queries(4):  # type: ignore[operator]
         office.get(LIST)
 
 

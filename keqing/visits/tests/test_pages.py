@@ -370,8 +370,8 @@ def test_the_customer_page_asks_the_database_a_fixed_number_of_times(
     url = f"/customers/{party.public_id}/"  # type: ignore[attr-defined]
     li.get(url)
     for ago in (0, *range(3, 40, 4)):
-        # session, user, state; then the customer, its parts, its visits, what else was visited then, people
-        with django_assert_num_queries(8):  # type: ignore[attr-defined]
+        # session, user with state; then the customer, its parts, its visits, what else was visited then, people
+        with django_assert_num_queries(7):  # type: ignore[attr-defined]
             assert li.get(url).status_code == 200
         make_visit(party, cast.position_of("rep_li"), cast["rep_li"], WEDNESDAY - timedelta(ago + 1))  # type: ignore[arg-type]
 
@@ -381,13 +381,13 @@ def test_beginning_and_ending_a_visit_asks_the_database_a_fixed_number_of_times(
 ) -> None:
     party = store(cast, "甲店", lng=111.0, lat=30.0)
     li.get("/about/")
-    # session, user, state; customer, open visit, assignments; then begin, the row, its history, the counter, commit
-    with django_assert_num_queries(11):  # type: ignore[attr-defined]
+    # session, user with state; customer, open visit, assignments; then begin, the row, its history, the counter, commit
+    with django_assert_num_queries(10):  # type: ignore[attr-defined]
         arrived = li.post(f"/visits/begin/{party.public_id}/")  # type: ignore[attr-defined]
     visit = Visit.objects.get(ended_at__isnull=True)
     assert arrived.url == f"/visits/{visit.public_id}/"
-    # session, user, state; the visit; then begin, what stands there, the row, its history, the counter, commit
-    with django_assert_num_queries(10):  # type: ignore[attr-defined]
+    # session, user with state; the visit; then begin, what stands there, the row, its history, the counter, commit
+    with django_assert_num_queries(9):  # type: ignore[attr-defined]
         left = li.post(f"/visits/{visit.public_id}/finish/", {"version": visit.version, "note": NOTE})
     assert left.status_code == 303
 
