@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '拜访',
                 'ordering': ['-started_at', '-id'],
-                'indexes': [models.Index(fields=['party', 'started_at'], name='visit_of_party'), models.Index(fields=['position', 'started_at'], name='visit_of_position'), models.Index(fields=['author', 'started_at'], name='visit_of_author')],
+                'indexes': [models.Index(fields=['party', 'started_at', 'position', 'author', 'bin'], name='visit_of_party'), models.Index(fields=['position', 'started_at'], name='visit_of_position'), models.Index(fields=['author', 'started_at'], name='visit_of_author')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='visit_ends_after_start', violation_error_message='结束时间不能早于开始时间。'), models.UniqueConstraint(condition=models.Q(('bin__isnull', True), ('ended_at__isnull', True)), fields=('author',), name='visit_one_open_per_author', violation_error_message='还有一次拜访没有结束，先结束它。')],
             },
         ),
