@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
-from keqing.core.lists import Column, ListSpec, Source, all_rows, narrow, read_list
+from keqing.core.finding import Source
+from keqing.core.lists import Column, ListSpec, all_rows, narrow, read_list
 from keqing.core.sheets import safe_cell
 from keqing.core.viewer import Viewer
 

@@ -23,6 +23,7 @@ from keqing.core.viewer import Viewer
 Cursor = tuple[Any, int]
 """The value sorted by, and the key."""
 Source = Callable[[Viewer], QuerySet[Any]]
+"""The rows a viewer may see; asked for only where kept keys do not serve."""
 
 CAP = 1000  # rows counted
 FEW = 4 * CAP  # hits that are put in order; a word with more is frequent

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from keqing.core.finding import Source
 from keqing.core.htmx import render_page
-from keqing.core.lists import ListSpec, Source, read_list
+from keqing.core.lists import ListSpec, read_list
 from keqing.core.requests import SignedIn
 from keqing.core.saved_views import views_of
 from keqing.core.table import body, head

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
-from keqing.core.finding import CAP, Cursor, Finder, Found
+from keqing.core.finding import CAP, Cursor, Finder, Found, Source
 from keqing.core.prepared import KEY, TEXT, Prepared
 from keqing.core.search import matching
 from keqing.core.viewer import Viewer
@@ -130,10 +130,6 @@ class ListPage:
 
     def sort_link(self, column: Column) -> str:
         return self.link(sort=f"-{column.key}" if self.sort == column.key else column.key)
-
-
-Source = Callable[[Viewer], QuerySet[Any]]
-"""The rows a viewer may see; asked for only where the kept keys do not serve."""
 
 
 @dataclass(frozen=True)

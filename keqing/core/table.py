@@ -67,7 +67,7 @@ def _lines(page: ListPage, year: int, has_ticks: bool) -> Iterator[str]:
     tick_box = '<td class="c-check"><input class="form-check-input row-check" type="checkbox" name="ids" value="'
     painted = [(column.cell, CELLS[column.kind], column.tone) for column in others]
     for row in page.rows:
-        name = escape(_or_dash(first.cell(row)))
+        name = escape(written.dash(first.cell(row)))
         picture = icon(spec.icon(row), 15) if spec.icon else ""
         tick = f'{tick_box}{row.public_id}" aria-label="{choose} {name}"></td>' if has_ticks else ""
         yield (
@@ -75,10 +75,6 @@ def _lines(page: ListPage, year: int, has_ticks: bool) -> Iterator[str]:
             + "".join([paint(cell(row), tone(row) if tone else "none", reader) for cell, paint, tone in painted])
             + "</tr>"
         )
-
-
-def _or_dash(value: Any) -> Any:
-    return written.dash(value)
 
 
 def _text(value: Any, tone: str, reader: Reader) -> str:

@@ -20,6 +20,7 @@ from keqing.customers.kinds import PartyKind, Status, StoreType, TerminalType
 from keqing.customers.models import Party
 from keqing.customers.services.assignments import Holder
 from keqing.territory.geography import Level
+from keqing.territory.services.calendars import counter_now
 from keqing.territory.services.places import gazetteer
 
 TYPES: Mapping[str, str] = dict(TerminalType.choices)
@@ -127,22 +128,16 @@ def party_lines(rows: QuerySet[Party], viewer: Viewer) -> list[PartyLine]:
 
 def with_places(lines: list[PartyLine], viewer: Viewer) -> list[PartyLine]:
     version = viewer.versions.get("divisions")
+    if version is None:
+        version = counter_now("divisions")
     for line in lines:
         if line.division_code:
-            line.place = _place(line.division_code, version) if version is not None else _read_place(line.division_code)
+            line.place = _place(line.division_code, version)
     return lines
 
 
 @lru_cache(maxsize=65536)
 def _place(code: str, version: int) -> tuple[str, str]:
-    return _named(code, version)
-
-
-def _read_place(code: str) -> tuple[str, str]:
-    return _named(code, None)
-
-
-def _named(code: str, version: int | None) -> tuple[str, str]:
     names = {division.level: division.name for division in gazetteer(version).lineage(code)}
     return names.get(Level.COUNTY) or names.get(Level.CITY) or "", names.get(Level.TOWNSHIP, "")
 
